@@ -1,0 +1,1 @@
+"""Plain functions from tables to issues."""

@@ -1,0 +1,1 @@
+"""Analysis to a frozen Note: facts only, no looks."""

@@ -1,0 +1,359 @@
+"""Quantities: a value or a range, its unit, and where it came from.
+
+Arithmetic keeps lineage. Ranges are bounded for whole formulas over the quoted
+leaves, because bounding each operation on its own goes wrong where a variable
+appears twice, as in (R - B) / R.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reportgen.dates import When
+from reportgen.units import PERCENT, TIMES, Step, Unit
+
+Kind = Literal["quoted", "assumption", "constant"]
+Bounds = Literal["corners", "search"]
+
+_MANY_LEAVES = 10  # beyond 2**10 corners, follow each variable's direction instead
+_SEARCH_POINTS = 9
+_SEARCH_LIMIT = 20_000
+_ROUND_OFF = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    """A cell of the workbook, by the sheet's name there and the Excel address."""
+
+    sheet: str
+    cell: str
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.cell}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A leaf: the value stands in the workbook (or is a named constant)."""
+
+    row_id: str
+    cells: tuple[CellRef, ...]
+    as_written: str = ""
+    source_id: str = ""
+    as_of: When | None = None
+    quote: str = ""
+    confidence: str = ""
+    speaker: str = ""
+    kind: Kind = "quoted"
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """A leaf made of several rows: the envelope of independent sources."""
+
+    rule: str
+    parts: tuple[Quantity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A value computed by `formula` from named inputs."""
+
+    formula: str
+    inputs: tuple[tuple[str, Quantity], ...]
+    compute: Callable[..., float] = field(compare=False, repr=False)
+
+
+Lineage = Quoted | Combined | Derived
+
+
+class UnitMismatchError(TypeError):
+    """Two quantities of different units were added, subtracted or divided as if alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value or range in `unit`.
+
+    A single value has low == point == high. A range without a stated point has
+    point None. An open end is None: only `low` is a floor ("at least 8").
+    `digits` is the number of significant digits that may be printed; `decimals`
+    is set for values printed exactly as quoted.
+    """
+
+    unit: Unit
+    low: float | None
+    point: float | None
+    high: float | None
+    lineage: Lineage
+    digits: int
+    decimals: int | None = None
+
+    def __post_init__(self) -> None:
+        known = [value for value in (self.low, self.point, self.high) if value is not None]
+        if not known:
+            raise ValueError("a quantity needs a value")
+        if not all(math.isfinite(value) for value in known):
+            raise ValueError("a quantity's ends must be finite; leave an open end out")
+        if known != sorted(known):
+            raise ValueError(f"low <= point <= high does not hold: {known}")
+
+    @property
+    def is_single(self) -> bool:
+        """One value, no range."""
+        return self.low == self.high and self.low is not None
+
+    @property
+    def is_floor(self) -> bool:
+        """Only a lower end is known."""
+        return self.point is None and self.high is None
+
+    @property
+    def is_ceiling(self) -> bool:
+        """Only an upper end is known."""
+        return self.point is None and self.low is None
+
+    @property
+    def middle(self) -> float | None:
+        """The stated point, else the middle of a closed range, else None."""
+        if self.point is not None:
+            return self.point
+        if self.low is not None and self.high is not None:
+            return (self.low + self.high) / 2
+        return None
+
+    @property
+    def has_made_point(self) -> bool:
+        """Whether `middle` is ours rather than the source's."""
+        return self.point is None and self.middle is not None
+
+    @property
+    def bound(self) -> float:
+        """Some known number: the middle, else the one end there is. For sorting and drawing."""
+        for value in (self.middle, self.low, self.high):
+            if value is not None:
+                return value
+        raise AssertionError("unreachable: a quantity has a value")
+
+    def leaves(self) -> Iterator[Quantity]:
+        """The quoted and combined quantities this one rests on, itself if it is one."""
+        if isinstance(self.lineage, Derived):
+            for _, child in self.lineage.inputs:
+                yield from child.leaves()
+        else:
+            yield self
+
+    def quotes(self) -> Iterator[Quoted]:
+        """Every quoted lineage this one rests on, through combinations too."""
+        for leaf in self.leaves():
+            if isinstance(leaf.lineage, Combined):
+                for part in leaf.lineage.parts:
+                    yield from part.quotes()
+            elif isinstance(leaf.lineage, Quoted):
+                yield leaf.lineage
+
+
+def single(
+    value: float, unit: Unit, lineage: Lineage, *, digits: int | None = None, decimals: int = 0
+) -> Quantity:
+    """A quoted single value. `digits` defaults to the digits of `value` at `decimals`."""
+    return Quantity(
+        unit, value, value, value, lineage, digits or significant(value, decimals), decimals
+    )
+
+
+def constant(name: str, value: float, unit: Unit) -> Quantity:
+    """A constant of a formula, such as 730 hours a month. It does not limit precision."""
+    return Quantity(unit, value, value, value, Quoted(name, (), f"{value:g}", kind="constant"), 15)
+
+
+def significant(value: float, decimals: int) -> int:
+    """Significant digits of a number written with that many decimals (6.75, 2 -> 3)."""
+    if value == 0:
+        return max(1, decimals)
+    return max(1, math.floor(math.log10(abs(value))) + 1 + decimals)
+
+
+def derive(
+    formula: str,
+    unit: Unit,
+    compute: Callable[..., float],
+    inputs: Mapping[str, Quantity],
+    *,
+    bounds: Bounds = "corners",
+) -> Quantity:
+    """A quantity computed by `compute(**inputs)`, bounded over all its quoted leaves.
+
+    Assumptions and constants are held at their point (their effect belongs in a
+    sensitivity grid). `bounds="corners"` is exact where the formula is monotone
+    in each leaf; "search" also looks inside the ranges. An end that rests on an
+    open end is open. Raises ZeroDivisionError if the central value divides by 0.
+    """
+    lineage = Derived(formula, tuple(inputs.items()), compute)
+    probe = Quantity(unit, 0.0, 0.0, 0.0, lineage, 1)
+    leaves = list(dict.fromkeys(probe.leaves()))
+    free = [leaf for leaf in leaves if not _is_fixed(leaf)]
+    middles = {leaf: leaf.middle for leaf in leaves}
+    central: float | None = None
+    if all(value is not None for value in middles.values()):
+        central = _evaluate(probe, {leaf: leaf.bound for leaf in leaves})
+    fixed = {leaf: leaf.bound for leaf in leaves if _is_fixed(leaf)}
+    low, high = _bounds(probe, fixed, free, bounds)
+    if central is not None:
+        low = None if low is None else min(low, central)
+        high = None if high is None else max(high, central)
+    if central is None and low is None and high is None:
+        raise ValueError(f"{formula} is open at both ends")
+    digits = max(2, min((leaf.digits for leaf in leaves), default=2))
+    return Quantity(unit, low, central, high, lineage, digits)
+
+
+def combine(parts: tuple[Quantity, ...], best: Quantity, rule: str) -> Quantity:
+    """The envelope of several quantities of one unit, with the point of `best`."""
+    _same_unit(*parts)
+    lows, highs = [part.low for part in parts], [part.high for part in parts]
+    low = None if None in lows else min(value for value in lows if value is not None)
+    high = None if None in highs else max(value for value in highs if value is not None)
+    digits = min(part.digits for part in parts)
+    decimals = max((part.decimals or 0 for part in parts), default=0)
+    return Quantity(best.unit, low, best.middle, high, Combined(rule, parts), digits, decimals)
+
+
+def relative_change(new: Quantity, old: Quantity) -> Quantity:
+    """(new - old) / old in percent. Raises UnitMismatchError unless both have one unit."""
+    _same_unit(new, old)
+    return derive("(new − old) ÷ old × 100", PERCENT, _percent_change, {"new": new, "old": old})
+
+
+def difference(a: Quantity, b: Quantity) -> Quantity:
+    """A - b, in their unit."""
+    _same_unit(a, b)
+    return derive("a − b", a.unit, lambda a, b: a - b, {"a": a, "b": b})
+
+
+def total(parts: Mapping[str, Quantity]) -> Quantity:
+    """The sum of quantities of one unit."""
+    _same_unit(*parts.values())
+    unit = next(iter(parts.values())).unit
+    return derive(" + ".join(parts), unit, lambda **values: sum(values.values()), parts)
+
+
+def ratio(a: Quantity, b: Quantity, unit: Unit = TIMES) -> Quantity:
+    """A / b of one unit, as a multiple (or percent when `unit` is PERCENT)."""
+    _same_unit(a, b)
+    scale = 100 if unit == PERCENT else 1
+    formula = "a ÷ b × 100" if scale == 100 else "a ÷ b"
+    return derive(formula, unit, lambda a, b: a / b * scale, {"a": a, "b": b})
+
+
+def _percent_change(new: float, old: float) -> float:
+    return (new - old) / old * 100
+
+
+def _same_unit(*quantities: Quantity) -> None:
+    keys = {quantity.unit.key for quantity in quantities}
+    if len(keys) > 1:
+        raise UnitMismatchError(f"units differ: {', '.join(sorted(keys))}")
+
+
+def _is_fixed(leaf: Quantity) -> bool:
+    held = isinstance(leaf.lineage, Quoted) and leaf.lineage.kind != "quoted"
+    return leaf.is_single or (held and leaf.middle is not None)
+
+
+def _evaluate(quantity: Quantity, values: Mapping[Quantity, float]) -> float:
+    lineage = quantity.lineage
+    if isinstance(lineage, Derived):
+        return lineage.compute(**{name: _evaluate(child, values) for name, child in lineage.inputs})
+    return values[quantity]
+
+
+def _try(quantity: Quantity, values: Mapping[Quantity, float]) -> float:
+    """Evaluate at a corner; a division by zero or an overflow there is an open end."""
+    try:
+        return _evaluate(quantity, values)
+    except (ZeroDivisionError, OverflowError, ValueError):
+        return math.nan
+
+
+def _ends(leaf: Quantity) -> tuple[tuple[float, bool], tuple[float, bool]]:
+    """(value, is open) of both ends. Amounts, shares and durations do not go below zero."""
+    low = (leaf.low, False) if leaf.low is not None else (min(0.0, leaf.bound), True)
+    high = (leaf.high, False) if leaf.high is not None else (math.inf, True)
+    return low, high
+
+
+def _bounds(
+    probe: Quantity, fixed: Mapping[Quantity, float], free: list[Quantity], how: Bounds
+) -> tuple[float | None, float | None]:
+    if not free:
+        value = _evaluate(probe, fixed)
+        return value, value
+    closed: list[float] = []
+    opened: list[float] = []
+    for chosen in _corners(probe, fixed, free):
+        values = dict(fixed) | {leaf: end[0] for leaf, end in zip(free, chosen, strict=True)}
+        result = _try(probe, values)
+        (opened if any(end[1] for end in chosen) else closed).append(result)
+    if how == "search" and not opened:
+        closed.extend(_search(probe, fixed, free))
+    if any(math.isnan(value) for value in opened):
+        opened = [-math.inf, math.inf]
+    closed = [value for value in closed if math.isfinite(value)]
+    low, high = min(closed, default=math.inf), max(closed, default=-math.inf)
+    slack = _ROUND_OFF * max(1.0, abs(low) if closed else 1.0)
+    low_open = min(opened, default=math.inf) < low - slack
+    high_open = max(opened, default=-math.inf) > high + slack
+    return (None if low_open or not closed else low, None if high_open or not closed else high)
+
+
+def _corners(
+    probe: Quantity, fixed: Mapping[Quantity, float], free: list[Quantity]
+) -> Iterator[tuple[tuple[float, bool], ...]]:
+    if len(free) <= _MANY_LEAVES:
+        yield from itertools.product(*(_ends(leaf) for leaf in free))
+        return
+    rest = dict(fixed) | {leaf: leaf.bound for leaf in free}
+    lower: list[tuple[float, bool]] = []
+    upper: list[tuple[float, bool]] = []
+    for leaf in free:
+        low, high = _ends(leaf)
+        falls = _try(probe, rest | {leaf: low[0]}) > _try(probe, rest | {leaf: high[0]})
+        lower.append(high if falls else low)
+        upper.append(low if falls else high)
+    yield tuple(lower)
+    yield tuple(upper)
+
+
+def _search(
+    probe: Quantity, fixed: Mapping[Quantity, float], free: list[Quantity]
+) -> Iterator[float]:
+    """Values on a grid inside the ranges, then around the best and the worst of them."""
+    points = _SEARCH_POINTS
+    while points > 2 and points ** len(free) > _SEARCH_LIMIT:
+        points -= 1
+    spans = [(leaf.low or 0.0, leaf.high or 0.0) for leaf in free]
+    for _ in range(3):
+        grid = [
+            [low + (high - low) * step / (points - 1) for step in range(points)]
+            for low, high in spans
+        ]
+        results: list[tuple[float, tuple[float, ...]]] = []
+        for values in itertools.product(*grid):
+            result = _try(probe, dict(fixed) | dict(zip(free, values, strict=True)))
+            if math.isfinite(result):
+                results.append((result, values))
+        if not results:
+            return
+        extremes = (min(results), max(results))
+        yield from (result for result, _ in extremes)
+        centre = extremes[1][1]
+        spans = [
+            (max(low, middle - (high - low) / points), min(high, middle + (high - low) / points))
+            for (low, high), middle in zip(spans, centre, strict=True)
+        ]

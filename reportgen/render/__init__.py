@@ -1,0 +1,1 @@
+"""Note and templates to HTML and PDF: looks only, no arithmetic."""

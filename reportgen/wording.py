@@ -1,0 +1,241 @@
+"""Quantities as text: the one place where a number is rounded.
+
+A quoted value is printed exactly as precisely as it was quoted. A computed value
+gets no more significant digits than its least precise input (never fewer than
+two); a table of method may ask for one more.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from reportgen.language import Lang
+from reportgen.quantity import Quantity
+from reportgen.units import Unit
+
+MINUS = "−"
+RANGE = "–"
+Form = Literal["range", "point", "full", "tenths"]
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How a unit is printed: value × 10**shift between `before` and `after`.
+
+    `header` is the unit as it stands once above a column or axis.
+    """
+
+    shift: int
+    before: str
+    after: str
+    header: str
+
+
+_RENT_EN = Display(1, "CNY ", "k per server-month", "CNY k per server-month")
+_DISPLAY: dict[str, tuple[Display, Display]] = {
+    "CNY10k/server/month": (Display(0, "", " 万元/台/月", "万元/台/月"), _RENT_EN),
+    "CNY10k/server": (
+        Display(0, "", " 万元/台", "万元/台"),
+        Display(-2, "CNY ", "m per server", "CNY m per server"),
+    ),
+    "CNY10k": (Display(0, "", " 万元", "万元"), Display(1, "CNY ", "k", "CNY k")),
+    "USD/card/hour": (
+        Display(0, "", " 美元/卡/小时", "美元/卡/小时"),
+        Display(0, "$", " per GPU-hour", "USD per GPU-hour"),
+    ),
+    "%": (Display(0, "", "%", "%"), Display(0, "", "%", "%")),
+    "%/month": (Display(0, "", "%/月", "%/月"), Display(0, "", "% a month", "% a month")),
+    "x": (Display(0, "", " 倍", "倍"), Display(0, "", "x", "x")),
+    "month": (Display(0, "", " 个月", "月"), Display(0, "", " months", "months")),
+    "year": (Display(0, "", " 年", "年"), Display(0, "", " years", "years")),
+    "week": (Display(0, "", " 周", "周"), Display(0, "", " weeks", "weeks")),
+    "day": (Display(0, "", " 天", "天"), Display(0, "", " days", "days")),
+    "card": (Display(0, "", " 张", "张"), Display(0, "", " cards", "cards")),
+    "server": (Display(0, "", " 台", "台"), Display(0, "", " servers", "servers")),
+    "firm": (Display(0, "", " 家", "家"), Display(0, "", " firms", "firms")),
+    "customer": (Display(0, "", " 个客户", "个"), Display(0, "", " customers", "customers")),
+    "person": (Display(0, "", " 人", "人"), Display(0, "", " people", "people")),
+    "CNY/month": (Display(0, "", " 元/月", "元/月"), Display(0, "CNY ", " a month", "CNY a month")),
+    "CNY/kWh": (Display(0, "", " 元/千瓦时", "元/千瓦时"), Display(0, "CNY ", "/kWh", "CNY/kWh")),
+    "CNY/kW/month": (
+        Display(0, "", " 元/千瓦/月", "元/千瓦/月"),
+        Display(0, "CNY ", "/kW a month", "CNY/kW/month"),
+    ),
+    "CNY10k/person/year": (
+        Display(0, "", " 万元/人/年", "万元/人/年"),
+        Display(1, "CNY ", "k per head a year", "CNY k per head a year"),
+    ),
+    "CNY/USD": (
+        Display(0, "", " 元/美元", "元/美元"),
+        Display(0, "CNY ", " per USD", "CNY per USD"),
+    ),
+    "": (Display(0, "", "", ""), Display(0, "", "", "")),
+}
+_COUNTED = {"card", "server"}  # large counts read better in 万 and k
+_MANY = 10_000
+_COUNT_SHIFTS: dict[Lang, int] = {"zh": -4, "en": -3}
+
+
+def unit_header(unit: Unit, lang: Lang) -> str:
+    """The unit as it stands once above a column or axis."""
+    return _display(unit, lang).header
+
+
+def display_shift(unit: Unit, lang: Lang) -> int:
+    """Power of ten between the stored unit and the one that `lang` prints."""
+    return _display(unit, lang).shift
+
+
+def number_text(
+    quantity: Quantity,
+    lang: Lang,
+    *,
+    form: Form = "range",
+    signed: bool = False,
+    more_digits: int = 0,
+) -> str:
+    """The number without its unit, in the scale of the unit's header: 6.7–6.8, ≥8, +31.
+
+    `form`: "range" prints ends, "point" the middle, "full" the middle with the
+    ends in brackets, "tenths" a percentage in 成 / tenths.
+    """
+    return _text(
+        quantity,
+        lang,
+        _display(quantity.unit, lang),
+        form,
+        signed=signed,
+        more_digits=more_digits,
+        bare=True,
+    )
+
+
+def quantity_text(
+    quantity: Quantity,
+    lang: Lang,
+    *,
+    form: Form = "range",
+    signed: bool = False,
+    more_digits: int = 0,
+) -> str:
+    """The number with its unit, as a sentence wants it.
+
+    6.7–6.8 万元/台/月 in Chinese, CNY 67–68k per server-month in English.
+    """
+    display = _display(quantity.unit, lang)
+    if quantity.unit.key in _COUNTED and _largest(quantity) >= _MANY:
+        after = display.after.strip()
+        display = Display(
+            _COUNT_SHIFTS[lang], "", f" 万{after}" if lang == "zh" else f"k {after}", ""
+        )
+    return _text(quantity, lang, display, form, signed=signed, more_digits=more_digits, bare=False)
+
+
+def _display(unit: Unit, lang: Lang) -> Display:
+    known = _DISPLAY.get(unit.key)
+    if known is None:
+        return Display(0, "", f" {unit.key}", unit.key)
+    return known[0] if lang == "zh" else known[1]
+
+
+def _text(
+    quantity: Quantity,
+    lang: Lang,
+    display: Display,
+    form: Form,
+    *,
+    signed: bool,
+    more_digits: int,
+    bare: bool,
+) -> str:
+    if form == "tenths":
+        return _tenths(quantity, lang)
+    decimals = _decimals(quantity, display.shift, more_digits, form)
+
+    def write(value: float) -> str:
+        return _number(value * 10.0**display.shift, decimals, signed)
+
+    before, after = ("", "") if bare else (display.before, display.after)
+    middle = quantity.middle
+    if form != "range" and middle is not None:
+        point = f"{before}{write(middle)}{after}"
+        low, high = quantity.low, quantity.high
+        if form == "point" or low is None or high is None or write(low) == write(high):
+            return point
+        ends = _range(write(low), write(high), lang, after if after == "%" else "")
+        return f"{point}（{ends}）" if lang == "zh" else f"{point} ({ends})"
+    if quantity.low is None:
+        return (
+            f"≤{before}{write(quantity.bound if quantity.high is None else quantity.high)}{after}"
+        )
+    if quantity.high is None:
+        if quantity.point is None:
+            return f"≥{before}{write(quantity.low)}{after}"
+        return _open(before, write(quantity.point), after)
+    low_text, high_text = write(quantity.low), write(quantity.high)
+    if low_text == high_text:
+        return f"{before}{low_text}{after}"
+    if after == "%":
+        return f"{before}{_range(low_text, high_text, lang, after)}"
+    return f"{before}{_range(low_text, high_text, lang, '')}{after}"
+
+
+def _open(before: str, number: str, after: str) -> str:
+    """A stated value with an open upper end: 8+, 31%+, CNY 80k+ per server-month."""
+    tight = after.split(" ", maxsplit=1)[0]
+    return f"{before}{number}{tight}+{after[len(tight) :]}"
+
+
+def _range(low: str, high: str, lang: Lang, percent: str) -> str:
+    if low[0] in "+−" or high[0] in "+−":
+        word = " 至 " if lang == "zh" else " to "
+        return f"{low}{percent}{word}{high}{percent}"
+    return f"{low}{percent if lang == 'zh' else ''}{RANGE}{high}{percent}"
+
+
+def _tenths(quantity: Quantity, lang: Lang) -> str:
+    middle = quantity.bound
+    tenths = int(Decimal(middle / 10).quantize(Decimal(1), ROUND_HALF_UP))
+    if lang == "zh":
+        return "零一二三四五六七八九十"[tenths] + "成" if 0 <= tenths <= 10 else f"{tenths}成"
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    word = words[tenths] if 0 <= tenths <= 10 else str(tenths)
+    return f"{word} tenth{'' if tenths == 1 else 's'}"
+
+
+def _largest(quantity: Quantity) -> float:
+    ends = (quantity.low, quantity.point, quantity.high)
+    return max(abs(value) for value in ends if value is not None)
+
+
+def _decimals(quantity: Quantity, shift: int, more: int, form: Form) -> int:
+    if quantity.decimals is not None:
+        decimals = quantity.decimals - shift
+        if shift in _COUNT_SHIFTS.values():  # 750,000 cards are 750k, not 750.000k
+            ends = [v for v in (quantity.low, quantity.point, quantity.high) if v is not None]
+            return min(n for n in range(decimals + 1) if all(_exact(v, shift, n) for v in ends))
+        middle = quantity.middle
+        if form != "range" and middle is not None and not _exact(middle, shift, decimals):
+            decimals += 1
+        return max(0, decimals)
+    largest = _largest(quantity) * 10.0**shift
+    if largest == 0:
+        return 0
+    return quantity.digits + more - 1 - math.floor(math.log10(largest))
+
+
+def _exact(value: float, shift: int, decimals: int) -> bool:
+    scaled = value * 10.0 ** (shift + decimals)
+    return math.isclose(scaled, round(scaled), rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _number(value: float, decimals: int, signed: bool) -> str:
+    exact = Decimal(repr(round(value, 12)))
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{max(0, decimals)}f}"
+    if rounded < 0:
+        return f"{MINUS}{text}"
+    return f"+{text}" if signed and rounded > 0 else text

@@ -1,0 +1,106 @@
+"""Typed tables that remember where each value stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from reportgen.dates import When
+from reportgen.issues import Issue
+from reportgen.quantity import CellRef, Quantity
+
+Value = str | float | bool | When
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a sheet.
+
+    `values` holds the typed values by column key; blank cells are absent.
+    `cells` holds the address of every column present in the sheet, so that a
+    message about a blank cell has an address too. `quantity` is the measured
+    value (low, point, high and unit together, normalised); None when the row has
+    none or when it could not be read, in which case `unread` holds the text.
+    """
+
+    sheet: str
+    id: str
+    number: int
+    values: Mapping[str, Value]
+    cells: Mapping[str, CellRef]
+    quantity: Quantity | None = None
+    unread: str = ""
+    remarks: tuple[str, ...] = ()
+
+    def text(self, key: str, default: str = "") -> str:
+        """A text or choice value; `default` when blank."""
+        value = self.values.get(key, default)
+        return value if isinstance(value, str) else default
+
+    def number_of(self, key: str) -> float | None:
+        """A plain number, None when blank."""
+        value = self.values.get(key)
+        return value if isinstance(value, float) else None
+
+    def flag(self, key: str) -> bool | None:
+        """A yes/no value, None when blank."""
+        value = self.values.get(key)
+        return value if isinstance(value, bool) else None
+
+    def when(self, key: str = "date") -> When | None:
+        """A date, None when blank."""
+        value = self.values.get(key)
+        return value if isinstance(value, When) else None
+
+    def cell(self, key: str) -> CellRef | None:
+        """Where that column of this row stands; None when the sheet lacks the column."""
+        return self.cells.get(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one sheet. `key` is the schema's, `name` the workbook's own."""
+
+    key: str
+    name: str
+    rows: tuple[Row, ...] = ()
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def by_id(self) -> Mapping[str, Row]:
+        """Rows by their id; of duplicates the first."""
+        found: dict[str, Row] = {}
+        for row in self.rows:
+            found.setdefault(row.id, row)
+        return MappingProxyType(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """All tables of a workbook by schema key, every schema key present, perhaps empty.
+
+    `issues` are the problems met while reading. `rows_present`, `rows_read` and
+    `rows_reported` count data rows over all known sheets; present = read + reported.
+    """
+
+    file: str
+    lang: str
+    tables: Mapping[str, Table]
+    issues: tuple[Issue, ...] = ()
+    rows_present: int = 0
+    rows_read: int = 0
+    rows_reported: int = 0
+    note: Mapping[str, Row] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Table:
+        return self.tables[key]
+
+    def setting(self, key: str) -> Value | None:
+        """A value of the Note sheet by its key, None when absent."""
+        row = self.note.get(key)
+        return row.values.get("value") if row else None
