@@ -158,7 +158,7 @@ _CONDITION = ColumnSpec(
 )  # fmt: skip
 _SOURCE = ColumnSpec(
     "source", Text("来源", "Source"), "source",
-    Text("Sources 表中的编号。", "An id from the Sources sheet."), needed=True, width=9,
+    Text("“来源”表中的编号。", "An id from the Sources sheet."), needed=True, width=9,
 )  # fmt: skip
 _SPEAKER = ColumnSpec(
     "speaker", Text("说话人", "Speaker"), "choice",
@@ -469,7 +469,7 @@ ACCEPTED = SheetSpec(
     "Accepted", Text("已接受问题", "Accepted"),
     (
         ColumnSpec("code", Text("问题代码", "Issue code"), "text", Text("check 给出的代码。", "The code that check prints."), needed=True, width=24),
-        ColumnSpec("where", Text("行或单元格", "Row or cell"), "text", Text("行编号或单元格，如 Prices!H12。", "A row id or a cell such as Prices!H12."), needed=True, width=18),
+        ColumnSpec("where", Text("行或单元格", "Row or cell"), "text", Text("行编号或单元格，如 价格!H12。", "A row id or a cell such as Prices!H12."), needed=True, width=18),
         ColumnSpec("reason", Text("理由", "Reason"), "text", Text("为何接受。", "Why it is accepted."), needed=True, width=50),
         ColumnSpec("by", Text("何人", "By"), "text", Text("谁接受的。", "Who accepted it."), width=14),
         ColumnSpec("until", Text("有效至", "Until"), "date", Text("到期日；留空长期有效。", "When it ends; blank for no end."), width=14),
