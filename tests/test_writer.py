@@ -170,7 +170,7 @@ def test_every_heading_explains_itself() -> None:
 def test_headings_stay_in_view_and_sheets_print_on_one_page_width() -> None:
     sheet = sheet_of("zh", "Prices")
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == "A1:V5"
+    assert sheet.auto_filter.ref == "A1:W5"
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.print_title_rows == "$1:$1"
 
