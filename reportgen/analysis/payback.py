@@ -1,0 +1,92 @@
+"""Gross payback and rent yield: what a server costs against what it rents for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.analysis.figures import Figure
+from reportgen.analysis.names import model_label, term_label
+from reportgen.analysis.prices import Observed, PriceKey, PriceSeries
+from reportgen.dates import When
+from reportgen.language import Text
+from reportgen.quantity import derive
+from reportgen.units import MONTHS, PER_MONTH
+
+
+@dataclass(frozen=True, slots=True)
+class Payback:
+    """One rent against one purchase price.
+
+    Gross payback is C / R in months and yield R / C in percent a month, before
+    power, staff and any other cost. `current`: the price is as recent as the rent.
+    """
+
+    rent_key: PriceKey
+    price_key: PriceKey
+    rent: Observed
+    price: Observed
+    payback: Figure
+    rent_yield: Figure
+    current: bool
+
+
+def paybacks(
+    series: tuple[PriceSeries, ...], rent_baseline: When | None, purchase_baseline: When | None
+) -> tuple[Payback, ...]:
+    """Every latest rent with every latest price of its model, then the pairs at the baselines.
+
+    Baseline pairs are named payback.<rent>.<price>@<date of the rent>.
+    """
+    rents = [one for one in series if one.key.market == "rent"]
+    prices = [one for one in series if one.key.market == "purchase"]
+    found: list[Payback] = []
+    for rent in rents:
+        for price in prices:
+            if price.key.model != rent.key.model:
+                continue
+            found.append(_payback(rent, price, rent.latest, price.latest, ""))
+            old_rent = rent.at_or_before(rent_baseline) if rent_baseline else None
+            old_price = price.at_or_before(purchase_baseline) if purchase_baseline else None
+            if old_rent and old_price and old_rent is not rent.latest:
+                found.append(_payback(rent, price, old_rent, old_price, f"@{old_rent.when.key}"))
+    return tuple(found)
+
+
+def _payback(
+    rent: PriceSeries, price: PriceSeries, rent_at: Observed, price_at: Observed, suffix: str
+) -> Payback:
+    tail = ".".join((rent.key.model, *rent.key.parts, *price.key.parts)) + suffix
+    model, term = model_label(rent.key.model), term_label(rent.key.term)
+    kind = price.key.label
+    what = Text(
+        f"{kind.zh}购入、{term.zh}出租" if term.zh else f"{kind.zh}购入出租",
+        f"{kind.en} purchase, {term.en} lease" if term.en else f"{kind.en} purchase and lease",
+    )
+    inputs = {"C": price_at.quantity, "R": rent_at.quantity}
+    months = derive("C ÷ R", MONTHS, lambda C, R: C / R, inputs)  # noqa: N803 - DOMAIN's symbols
+    monthly = derive("R ÷ C × 100", PER_MONTH, lambda C, R: R / C * 100, inputs)  # noqa: N803
+    return Payback(
+        rent.key,
+        price.key,
+        rent_at,
+        price_at,
+        Figure(
+            f"payback.{tail}",
+            months,
+            Text(f"{what.zh}的毛回本期", f"Gross payback, {what.en}"),
+            as_of=rent_at.when,
+            since=price_at.when if price_at.when != rent_at.when else None,
+        ),
+        Figure(
+            f"yield.{tail}",
+            monthly,
+            Text(f"{model.zh} {what.zh}的月租收益率", f"Monthly rent yield, {what.en}"),
+            as_of=rent_at.when,
+            since=price_at.when if price_at.when != rent_at.when else None,
+        ),
+        current=abs((price_at.when.end - rent_at.when.end).days) <= _SAME_PERIOD_DAYS
+        and not suffix,
+    )
+
+
+_SAME_PERIOD_DAYS = 62  # a price of the same or the neighbouring month

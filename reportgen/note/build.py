@@ -1,0 +1,203 @@
+"""The note assembled: page one, sections with prose and exhibits, disclosures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from reportgen.analysis.analyse import Analysis
+from reportgen.analysis.since import Revision
+from reportgen.language import Lang, Text
+from reportgen.note.cover import build_cover, setting
+from reportgen.note.exhibits import economics, evidence, purchases, rents, supply, users
+from reportgen.note.exhibits.base import Desk, Draft, source_line
+from reportgen.note.method import method_paragraphs
+from reportgen.note.model import Block, BulletList, Exhibit, Note, Paragraph, Section
+from reportgen.note.prose import Prose, read_prose
+from reportgen.note.text import plain
+from reportgen.note.words import words
+from reportgen.workbook.tables import Table, Workbook
+
+_SECTIONS: tuple[tuple[str, Text], ...] = (
+    ("rents", Text("租金：现货紧、租期短的更贵", "Rents")),
+    ("purchases", Text("采购价：现货、期货与成本", "Purchase prices")),
+    ("economics", Text("租赁经济性：回本期与收益率", "Leasing economics")),
+    ("supply", Text("供给与情景", "Supply and scenarios")),
+    ("users", Text("谁在用算力", "Who uses compute")),
+    ("evidence", Text("证据与分歧", "Evidence and where it disagrees")),
+    ("risks", Text("风险提示", "Risks")),
+    ("method", Text("方法与口径", "Method")),
+)
+_EVIDENCE = ("Prices", "Survey", "Demand", "Economics")
+_DEFAULT_DISCLOSURE = Text(
+    "本文件依据所列来源整理，仅供参考，不构成任何投资建议。来源陈述未经独立核验，可能存在错误或遗漏。",
+    "This document is compiled from the sources listed, for information only, and is not "
+    "investment advice. Statements of sources are unverified and may be wrong or incomplete.",
+)
+
+
+def build_note(
+    workbook: Workbook,
+    analysis: Analysis,
+    lang: Lang,
+    edition: str,
+    changed: tuple[Revision, ...] = (),
+) -> Note:
+    """The note in one language. Sections without prose and exhibits are left out."""
+    house = setting(workbook, f"house_{lang}") or setting(workbook, "house_zh")
+    glossary = {
+        row.text("alias"): Text(row.text("canonical_zh"), row.text("canonical_en"))
+        for row in workbook["Glossary"]
+    }
+    desk = Desk(lang, analysis.figures, workbook["Sources"], house, glossary)
+    prose = read_prose(workbook, analysis.figures, lang)
+    drafts = {
+        "rents": _rents(analysis, desk),
+        "purchases": _purchases(analysis, workbook, desk),
+        "economics": _economics(analysis, workbook, desk),
+        "supply": _supply(analysis, workbook, desk),
+        "users": _users(analysis, workbook, desk),
+        "evidence": _evidence(workbook, desk),
+    }
+    own = {"method": method_paragraphs(workbook, analysis, desk)}
+    sections: list[Section] = []
+    number = 1
+    for section_id, title in _SECTIONS:
+        found = drafts.get(section_id, ())
+        exhibits = tuple(
+            _exhibit(draft, number + place, prose, desk)
+            for place, draft in enumerate(_pair_halves(found))
+        )
+        number += len(exhibits)
+        blocks = _interleave((*prose.paragraphs(section_id), *own.get(section_id, ())), exhibits)
+        if blocks:
+            heading = prose.line(f"{section_id}.title")
+            shown = "".join(run.text for run in heading) if heading else title[lang]
+            sections.append(Section(section_id, shown, blocks))
+    return Note(
+        lang,
+        edition,
+        setting(workbook, "slug") or "compute-leasing",
+        build_cover(workbook, analysis, prose, desk, changed),
+        tuple(sections),
+        words(lang),
+        _disclosures(workbook, lang),
+        _keywords(analysis, lang),
+    )
+
+
+def _rents(analysis: Analysis, desk: Desk) -> tuple[Draft, ...]:
+    return _present(
+        rents.rents_by_model(analysis, desk),
+        rents.rent_history(analysis, desk),
+        rents.rent_table(analysis, desk),
+        rents.rent_change(analysis, desk),
+        rents.term_curve(analysis, desk),
+    )
+
+
+def _purchases(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draft, ...]:
+    return _present(
+        purchases.purchase_levels(analysis, desk),
+        purchases.purchase_table(analysis, desk),
+        purchases.purchase_change(analysis, desk),
+        purchases.premium_table(analysis, workbook["Survey"], desk),
+    )
+
+
+def _economics(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draft, ...]:
+    return _present(
+        economics.payback_chart(analysis, workbook["Economics"], desk),
+        economics.payback_table(analysis, desk),
+        economics.memory_share(analysis, desk),
+    )
+
+
+def _supply(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draft, ...]:
+    return _present(
+        supply.release_supply(analysis, workbook["Survey"], desk),
+        supply.scenarios(analysis, desk),
+    )
+
+
+def _users(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draft, ...]:
+    return _present(
+        users.customer_shares(analysis, desk),
+        users.inference_ratio(analysis, desk),
+        users.utilisation(workbook["Demand"], workbook["Survey"], desk),
+        users.domestic(workbook["Survey"], desk),
+    )
+
+
+def _evidence(workbook: Workbook, desk: Desk) -> tuple[Draft, ...]:
+    tables: dict[str, Table] = {key: workbook[key] for key in _EVIDENCE}
+    return _present(
+        evidence.sources_table(workbook["Sources"], tables, desk),
+        evidence.evidence_table(tables, desk),
+    )
+
+
+def _present(*drafts: Draft | None) -> tuple[Draft, ...]:
+    return tuple(draft for draft in drafts if draft is not None)
+
+
+def _pair_halves(drafts: tuple[Draft, ...]) -> Iterator[Draft]:
+    """Half-width exhibits stand in pairs; one left alone takes the full width."""
+    place = 0
+    while place < len(drafts):
+        pair = drafts[place : place + 2]
+        if len(pair) == 2 and all(draft.half_width for draft in pair):
+            yield from pair
+            place += 2
+        else:
+            yield replace(drafts[place], half_width=False)
+            place += 1
+
+
+def _exhibit(draft: Draft, number: int, prose: Prose, desk: Desk) -> Exhibit:
+    title = prose.line(f"exhibit.{draft.id}.title") or draft.title
+    return Exhibit(
+        draft.id,
+        number,
+        title,
+        draft.subtitle,
+        draft.body,
+        source_line(desk, draft.rests_on),
+        draft.notes,
+        draft.alt,
+        draft.half_width,
+    )
+
+
+def _interleave(
+    texts: tuple[Paragraph | BulletList, ...], exhibits: tuple[Exhibit, ...]
+) -> tuple[Block, ...]:
+    """Text and exhibits in turn, text first, pairs of half-width exhibits kept together."""
+    groups: list[tuple[Exhibit, ...]] = []
+    for exhibit in exhibits:
+        open_pair = groups and groups[-1][0].half_width and len(groups[-1]) == 1
+        if exhibit.half_width and open_pair:
+            groups[-1] = (*groups[-1], exhibit)
+        else:
+            groups.append((exhibit,))
+    blocks: list[Block] = []
+    for place in range(max(len(texts), len(groups))):
+        blocks += texts[place : place + 1]
+        if place < len(groups):
+            blocks += groups[place]
+    return tuple(blocks)
+
+
+def _disclosures(workbook: Workbook, lang: Lang) -> tuple[Paragraph, ...]:
+    text = setting(workbook, f"disclosures_{lang}") or _DEFAULT_DISCLOSURE[lang]
+    parts = (part.strip() for part in text.replace("\r", "").split("\n"))
+    return tuple(Paragraph(plain(part)) for part in parts if part)
+
+
+def _keywords(analysis: Analysis, lang: Lang) -> tuple[str, ...]:
+    topic: Mapping[Lang, tuple[str, ...]] = {
+        "zh": ("算力租赁", "GPU 服务器", "租金"),
+        "en": ("compute leasing", "GPU servers", "rents"),
+    }
+    models = dict.fromkeys(one.key.label[lang].split(" ")[0] for one in analysis.series)
+    return (*topic[lang], *models)

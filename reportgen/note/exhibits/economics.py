@@ -1,0 +1,206 @@
+"""Exhibits of the leasing-economics section."""
+
+from __future__ import annotations
+
+from reportgen.analysis.analyse import Analysis
+from reportgen.analysis.figures import Figure
+from reportgen.analysis.names import config_label, model_label, term_label
+from reportgen.analysis.payback import Payback
+from reportgen.note.exhibits.base import Desk, Draft, column, describe, mark, words
+from reportgen.note.exhibits.purchases import kind_label
+from reportgen.note.model import Bars, Line, Mark, Stacks, TableData, TableRow
+from reportgen.note.text import figure_run, join, plain, time_run
+from reportgen.quantity import Quantity
+from reportgen.units import MONTHS, PER_MONTH, PERCENT, PRICE, RENT, YEARS
+from reportgen.wording import quantity_text, unit_header
+from reportgen.workbook.tables import Table
+
+_MONTHS_A_YEAR = 12
+_WHOLE = 100.0
+
+
+def payback_chart(analysis: Analysis, economics: Table, desk: Desk) -> Draft | None:
+    """Chart: gross payback in months of each current pair, against the stated payback."""
+    pairs = _shown(analysis.paybacks)
+    if not pairs:
+        return None
+    names = tuple(_case(pair, desk) for pair in pairs)
+    marks = tuple(mark(pair.payback, desk) for pair in pairs)
+    title = plain(desk.say("毛回本期：购置价 ÷ 月租", "Gross payback: price over monthly rent"))
+    unit = unit_header(MONTHS, desk.lang)
+    stated = _stated_payback(economics)
+    reference = None
+    if stated is not None and stated.low is not None and stated.high is not None:
+        said = quantity_text(stated, desk.lang)
+        scale = _MONTHS_A_YEAR if stated.unit == YEARS else 1
+        reference = (
+            stated.low * scale,
+            stated.high * scale,
+            desk.say(f"受访者：{said}", f"stated: {said}"),
+        )
+    rests = [pair.payback.quantity for pair in pairs] + ([stated] if stated else [])
+    return Draft(
+        "payback-chart",
+        title,
+        plain(
+            desk.say(
+                f"未计电费、托管、人工与资金成本，{unit}；灰带为受访者所述回本期",
+                f"Before power, colocation, staff and finance; {unit}; band: payback as stated",
+            )
+        ),
+        Bars(names, marks, unit, reference=reference),
+        tuple(rests),
+        alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
+    )
+
+
+def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
+    """Table: price, rent, gross payback and rent yield of every pair that is shown."""
+    if not analysis.paybacks:
+        return None
+    current = _shown(analysis.paybacks)
+    baseline = [pair for pair in analysis.paybacks if "@" in pair.payback.id]
+    historic = [
+        pair
+        for pair in analysis.paybacks
+        if pair not in current and pair not in baseline and not _superseded(pair, analysis.paybacks)
+    ]
+    rows: list[TableRow] = []
+    for heading, pairs in (
+        (desk.say("当前租金，当前购置价", "Current rent, current price"), current),
+        (desk.say("当前租金，历史购置价", "Current rent, historic price"), historic),
+        (desk.say("基准租金，基准购置价", "Baseline rent, baseline price"), baseline),
+    ):
+        if pairs:
+            rows.append(TableRow((plain(heading),), group=True))
+            rows += [_pair_row(pair, desk) for pair in pairs]
+    shown = (*current, *historic, *baseline)
+    return Draft(
+        "payback-table",
+        plain(desk.say("毛回本期与月租收益率", "Gross payback and monthly rent yield")),
+        plain(
+            desk.say(
+                "毛回本期 = 购置价 ÷ 月租；月收益率 = 月租 ÷ 购置价",
+                "Gross payback is price over monthly rent; yield is its inverse",
+            )
+        ),
+        TableData(
+            (
+                column(desk, "型号", "Model"),
+                column(desk, "购置", "Purchase"),
+                column(desk, "租期", "Term", "short"),
+                column(desk, "购置价", "Price", "range", PRICE),
+                column(desk, "月租", "Rent", "range", RENT),
+                column(desk, "毛回本期", "Gross payback", "range", MONTHS),
+                column(desk, "月收益率", "Monthly yield", "range", PER_MONTH),
+            ),
+            tuple(rows),
+        ),
+        tuple(pair.payback.quantity for pair in shown),
+    )
+
+
+def memory_share(analysis: Analysis, desk: Desk) -> Draft | None:
+    """Chart: memory against the rest of a server's cost, as stated and as prices imply."""
+    cases: list[tuple[str, Figure]] = [
+        (
+            _dated(desk.say("所述", "stated"), estimate.figure, desk),
+            desk.figures[estimate.figure.id],
+        )
+        for estimate in analysis.memory
+    ]
+    cases += [(_implied_name(figure, desk), figure) for figure in analysis.implied]
+    if not cases:
+        return None
+    names = tuple(name for name, _ in cases)
+    marks = []
+    for _, figure in cases:
+        memory = mark(figure, desk, text=quantity_text(figure.quantity, desk.lang))
+        rest = _WHOLE - figure.quantity.bound
+        marks.append((memory, Mark(rest, rest, rest, "", hollow=True)))
+    title = plain(desk.say("内存占整机成本的比重", "Memory as a share of server cost"))
+    unit = unit_header(PERCENT, desk.lang)
+    return Draft(
+        "memory-share",
+        title,
+        plain(
+            desk.say(
+                f"所述为受访者口径；推算假设涨价全部来自内存，{unit}",
+                f"Stated by the source; implied if memory made the whole rise; {unit}",
+            )
+        ),
+        Stacks(names, (desk.say("内存", "Memory"), desk.say("其他", "Other")), tuple(marks), unit),
+        tuple(figure.quantity for _, figure in cases),
+        alt=describe(title, ((n, m[0].text) for n, m in zip(names, marks, strict=True)), unit),
+    )
+
+
+def _shown(pairs: tuple[Payback, ...]) -> list[Payback]:
+    return [pair for pair in pairs if pair.current]
+
+
+def _superseded(pair: Payback, pairs: tuple[Payback, ...]) -> bool:
+    """An old price of a model that also has a current price of a stated kind, unless dated so."""
+    newer = [other for other in pairs if other.current and other.rent_key == pair.rent_key]
+    has_plain = not pair.price_key.tenor and not pair.price_key.basis
+    return has_plain and any(other.price_key.tenor for other in newer)
+
+
+def _stated_payback(economics: Table) -> Quantity | None:
+    for row in economics:
+        if row.text("parameter") == "payback" and row.quantity is not None:
+            return row.quantity
+    return None
+
+
+def _purchase(pair: Payback, desk: Desk) -> str:
+    key = pair.price_key
+    words_ = [config_label(key.config)[desk.lang]] if key.config else []
+    words_ += [kind_label(key.tenor or key.basis, desk)] if key.tenor or key.basis else []
+    return " ".join(words_) or desk.say("原始购置", "original purchase")
+
+
+def _case(pair: Payback, desk: Desk) -> str:
+    model = model_label(pair.rent_key.model)[desk.lang]
+    term = term_label(pair.rent_key.term)[desk.lang] if pair.rent_key.term else ""
+    purchase = _purchase(pair, desk)
+    return desk.say(f"{model} {purchase}，{term}", f"{model} {purchase}, {term}").rstrip("，, ")
+
+
+def _pair_row(pair: Payback, desk: Desk) -> TableRow:
+    price = Figure("", pair.price.quantity, pair.payback.label)
+    rent = Figure("", pair.rent.quantity, pair.payback.label)
+    return TableRow(
+        (
+            words(model_label(pair.rent_key.model), desk),
+            join((plain(_purchase(pair, desk)), _price_date(pair, desk)), desk.say("，", ", ")),
+            words(term_label(pair.rent_key.term), desk),
+            _input(price, pair.price_key.name, pair.price.when.key, desk),
+            _input(rent, pair.rent_key.name, pair.rent.when.key, desk),
+            (figure_run(pair.payback, desk.lang, bare=True, more_digits=1),),
+            (figure_run(pair.rent_yield, desk.lang, bare=True, more_digits=1),),
+        )
+    )
+
+
+def _price_date(pair: Payback, desk: Desk) -> Line:
+    if pair.current:
+        return ()
+    return (time_run(pair.price.when, desk.lang),)
+
+
+def _input(figure: Figure, name: str, when: str, desk: Desk) -> Line:
+    """An input of the pair under the name it has among all figures."""
+    known = desk.figures.get(f"{name}@{when}") or figure
+    return (figure_run(known, desk.lang, bare=True),)
+
+
+def _dated(word: str, figure: Figure, desk: Desk) -> str:
+    when = figure.as_of.text(desk.lang) if figure.as_of else ""
+    return f"{when}（{word}）" if desk.lang == "zh" else f"{when} ({word})"
+
+
+def _implied_name(figure: Figure, desk: Desk) -> str:
+    return figure.label[desk.lang].split(desk.say("：", ":"))[0] + desk.say(
+        "（推算）", " (implied)"
+    )

@@ -1,0 +1,186 @@
+"""Exhibits of evidence: every publishable row with its words, and the sources."""
+
+from __future__ import annotations
+
+from reportgen.analysis.names import choice_label, config_label, model_label, term_label
+from reportgen.note.exhibits.base import NOTHING, Desk, Draft, column, when_cell
+from reportgen.note.model import Line, Run, TableData, TableRow
+from reportgen.note.text import figure_run, join, plain, ref_run
+from reportgen.workbook.schema import CONFIDENCE, SPEAKER, sheet
+from reportgen.workbook.tables import Row, Table
+
+_SPEAKERS = {choice.key: choice.label for choice in SPEAKER}
+_CONFIDENCES = {choice.key: choice.label for choice in CONFIDENCE}
+_PARAMETERS = {
+    choice.key: choice.label for choice in sheet("Economics").column("parameter").choices
+}
+_METRICS = {choice.key: choice.label for choice in sheet("Demand").column("metric").choices}
+_GROUPS = (
+    ("Prices", "价格", "Prices"),
+    ("Survey", "调研", "Survey"),
+    ("Demand", "需求", "Demand"),
+    ("Economics", "经济性", "Economics"),
+)
+
+
+def evidence_table(tables: dict[str, Table], desk: Desk) -> Draft | None:
+    """Table: all quoted evidence, grouped by sheet; our own assumptions are in the method."""
+    rows: list[TableRow] = []
+    rests = []
+    for key, zh, en in _GROUPS:
+        quoted = [row for row in tables[key] if row.text("quote")]
+        if not quoted:
+            continue
+        rows.append(TableRow((plain(desk.say(zh, en)),), group=True))
+        for row in quoted:
+            rows.append(_evidence_row(row, desk))
+            if row.quantity is not None:
+                rests.append(row.quantity)
+    if not rows:
+        return None
+    return Draft(
+        "evidence",
+        plain(
+            desk.say("全部证据：原文、数值与可信度", "All evidence: words, values and confidence")
+        ),
+        plain(
+            desk.say(
+                "原文为会议记录逐字摘录；“访谈人”指提问一方的话，不是专家观点",
+                "Quotes are verbatim from the Chinese record; "
+                "“interviewer” marks the questioner's words",
+            )
+        ),
+        TableData(
+            (
+                column(desk, "编号", "Id", "short"),
+                column(desk, "内容", "What it says", wide=True),
+                column(desk, "数值", "Value", "short"),
+                column(desk, "时点", "As of", "short"),
+                column(desk, "原文", "Quote", wide=True),
+                column(desk, "说话人", "Speaker", "short"),
+                column(desk, "可信度", "Confidence", "short"),
+            ),
+            tuple(rows),
+            compact=True,
+        ),
+        tuple(rests),
+    )
+
+
+def sources_table(sources: Table, tables: dict[str, Table], desk: Desk) -> Draft | None:
+    """Table: each source with its role, interest and grade."""
+    if not len(sources):
+        return None
+    used = {row.text("source") for table in tables.values() for row in table}
+    rows = []
+    for row in sources:
+        if row.id not in used:
+            continue
+        interest = row.text(f"interest_{desk.lang}")
+        interested = row.flag("interested")
+        if interested is None:
+            interested = row.text("interested") == "yes"
+        said = desk.say("是", "yes") if interested else desk.say("否", "no")
+        rows.append(
+            TableRow(
+                (
+                    (ref_run(row.id),),
+                    plain(row.text(f"title_{desk.lang}") or row.text("title_zh")),
+                    when_cell(row.when("date"), desk),
+                    plain(row.text(f"role_{desk.lang}")) or NOTHING,
+                    plain(f"{said}{desk.say('：', ': ')}{interest}" if interest else said),
+                    plain(row.text("grade").upper()) or NOTHING,
+                )
+            )
+        )
+    if not rows:
+        return None
+    return Draft(
+        "sources",
+        plain(desk.say("资料来源一览", "Sources")),
+        plain(
+            desk.say(
+                "等级：A 可核验，B 可靠，C 单一来源，D 传闻",
+                "Grades: A verifiable, B reliable, C single source, D hearsay",
+            )
+        ),
+        TableData(
+            (
+                column(desk, "编号", "Id", "short"),
+                column(desk, "来源", "Source", wide=True),
+                column(desk, "日期", "Date", "short"),
+                column(desk, "身份", "Role"),
+                column(desk, "利益相关", "Interested party", wide=True),
+                column(desk, "等级", "Grade", "short"),
+            ),
+            tuple(rows),
+        ),
+        (),
+    )
+
+
+def claim_line(row: Row, desk: Desk) -> Line:
+    """What a row says, in the desk's language."""
+    claim = row.text(f"claim_{desk.lang}")
+    if claim:
+        return plain(claim)
+    if row.sheet == "Prices":
+        return _price_line(row, desk)
+    if row.sheet == "Demand":
+        segment = row.text("segment_en") if desk.lang == "en" else ""
+        metric = row.text("metric")
+        label = _METRICS[metric][desk.lang] if metric in _METRICS else desk.translate(metric)
+        parts = (segment or row.text("segment"), label)
+        return plain(desk.say("：", ": ").join(part for part in parts if part))
+    parameter = row.text("parameter")
+    label = _PARAMETERS[parameter][desk.lang] if parameter in _PARAMETERS else parameter
+    model = row.text("model")
+    return join((plain(model_label(model)[desk.lang] if model else ""), plain(label)), " ")
+
+
+def quote_cell(row: Row) -> Line:
+    """The exact words, or a dash."""
+    quote = row.text("quote")
+    return (Run(quote, "quote"),) if quote else NOTHING
+
+
+def speaker_cell(row: Row, desk: Desk) -> Line:
+    """Expert or interviewer, or a dash."""
+    label = _SPEAKERS.get(row.text("speaker"))
+    return plain(label[desk.lang]) if label else NOTHING
+
+
+def _evidence_row(row: Row, desk: Desk) -> TableRow:
+    figure = desk.figures.get(f"claim.{row.id}") if row.quantity is not None else None
+    if figure is not None:
+        value: Line = (figure_run(figure, desk.lang),)
+    elif row.unread:
+        value = plain(desk.say("无法辨认", "unreadable"))
+    else:
+        value = NOTHING
+    confidence = _CONFIDENCES.get(row.text("confidence"))
+    when = row.when("as_of") or row.when("period") or row.when("date")
+    return TableRow(
+        (
+            (ref_run(row.id),),
+            claim_line(row, desk),
+            value,
+            when_cell(when, desk),
+            quote_cell(row),
+            speaker_cell(row, desk),
+            plain(confidence[desk.lang]) if confidence else NOTHING,
+        )
+    )
+
+
+def _price_line(row: Row, desk: Desk) -> Line:
+    words = [model_label(row.text("model"))[desk.lang]]
+    if row.text("config"):
+        words.append(config_label(row.text("config").lower())[desk.lang])
+    if row.text("term"):
+        words.append(term_label(row.text("term"))[desk.lang])
+    stated = [key for key in ("tenor", "basis") if row.text(key)]
+    words += [choice_label(key, row.text(key))[desk.lang] for key in stated]
+    rent = row.text("market") == "rent"
+    words.append(desk.say("月租", "rent") if rent else desk.say("整机价格", "server price"))
+    return plain(" ".join(words))

@@ -1,0 +1,316 @@
+"""Exhibits of the rents section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reportgen.analysis.analyse import Analysis
+from reportgen.analysis.changes import Change
+from reportgen.analysis.names import config_label, model_label, term_label, term_months
+from reportgen.analysis.prices import PriceSeries
+from reportgen.note.exhibits.base import (
+    NOTHING,
+    Desk,
+    Draft,
+    cell,
+    column,
+    conditions,
+    describe,
+    mark,
+    when_cell,
+    words,
+)
+from reportgen.note.model import Curve, Levels, Line, Moves, Run, TableData, TableRow
+from reportgen.note.text import plain, time_run
+from reportgen.units import PERCENT, RENT
+from reportgen.wording import number_text, quantity_text, unit_header
+from reportgen.workbook.tables import Row
+
+_HISTORY_POINTS = 4  # with fewer dates a table says it better than a line
+_MOST_LINES = 6
+_MONTH_LABELS = 12
+
+
+def rents_by_model(analysis: Analysis, desk: Desk) -> Draft | None:
+    """Chart: the latest rent of each model at its shortest term, with its range."""
+    chosen = _shortest_terms(analysis.rents)
+    if not chosen:
+        return None
+    names = tuple(_name(one, desk, with_term=True) for one in chosen)
+    marks = tuple(mark(desk.figures[one.key.name], desk) for one in chosen)
+    title = plain(desk.say("各型号整机月租", "Rent by model"))
+    unit = unit_header(RENT, desk.lang)
+    return Draft(
+        "rents-by-model",
+        title,
+        _subtitle(
+            desk,
+            "八卡整机月租，误差线为报价区间，",
+            "8-GPU servers; bars show the quoted range; ",
+            unit,
+        ),
+        Levels(names, (("", marks),), unit),
+        tuple(one.latest.quantity for one in chosen),
+        alt=describe(title, zip(names, (one.text for one in marks), strict=True), unit),
+        notes=conditions(desk, (one.latest.quantity for one in chosen)),
+    )
+
+
+def rent_table(analysis: Analysis, desk: Desk) -> Draft | None:
+    """Table: each rent at the baseline and now, with the change of matched pairs."""
+    if not analysis.rents:
+        return None
+    changes = {change.series.key: change for change in analysis.changes}
+    rows = []
+    garbled: dict[str, None] = {}
+    for one in analysis.rents:
+        change = changes.get(one.key)
+        unread = _unread_before(one, analysis.unread) if change is None else None
+        if unread is not None:
+            garbled[unread.unread] = None
+        rows.append(_rent_row(one, change, unread, desk))
+    return Draft(
+        "rent-table",
+        plain(desk.say("整机月租：基准与最新", "Rents: baseline and latest")),
+        plain(desk.say("变化只计同型号、同租期的配对", "Changes are of matched pairs only")),
+        TableData(
+            (
+                column(desk, "型号", "Model"),
+                column(desk, "租期", "Term", "short"),
+                column(desk, "基准", "Baseline", "range", RENT),
+                column(desk, "基准时点", "Baseline date", "short"),
+                column(desk, "最新", "Latest", "range", RENT),
+                column(desk, "时点", "As of", "short"),
+                column(desk, "变化", "Change", "range", PERCENT),
+            ),
+            tuple(rows),
+        ),
+        tuple(one.latest.quantity for one in analysis.rents),
+        notes=(*_garbled_note(garbled, desk), *_condition_notes(analysis.rents, desk)),
+    )
+
+
+def rent_change(analysis: Analysis, desk: Desk) -> Draft | None:
+    """Chart: matched rents at the baseline and now."""
+    changes = [one for one in analysis.changes if one.matched and one.series.key.market == "rent"]
+    if not changes:
+        return None
+    names = tuple(_name(one.series, desk, with_term=True) for one in changes)
+    old = tuple(mark(desk.figures[one.old_name], desk, hollow=True) for one in changes)
+    new = tuple(
+        mark(desk.figures[one.series.key.name], desk, emphasis=True, text=_move_text(one, desk))
+        for one in changes
+    )
+    title = plain(
+        desk.say("配对样本：基准以来的月租变化", "Matched pairs: rents since the baseline")
+    )
+    unit = unit_header(RENT, desk.lang)
+    bases = list(dict.fromkeys(one.old.when for one in changes))
+    latest = max((one.new.when for one in changes), key=lambda when: when.order)
+    dated: list[Run] = []
+    for place, base in enumerate(bases):
+        dated += [Run(desk.say("、", ", "))] if place else []
+        dated.append(time_run(base, desk.lang))
+    return Draft(
+        "rent-change",
+        title,
+        (
+            Run(desk.say("空心为基准（", "Hollow: baseline (")),
+            *dated,
+            Run(desk.say("），实心为", "); solid: ")),
+            time_run(latest, desk.lang),
+            Run(desk.say("，", "; ")),
+            *plain(unit),
+        ),
+        Moves(
+            names, old, new,
+            "、".join(base.text(desk.lang) for base in bases), latest.text(desk.lang), unit,
+        ),
+        tuple(one.figure.quantity for one in changes),
+        alt=describe(
+            title,
+            ((name, f"{a.text} → {b.text}") for name, a, b in zip(names, old, new, strict=True)),
+            unit,
+        ),
+        half_width=True,
+    )  # fmt: skip
+
+
+def term_curve(analysis: Analysis, desk: Desk) -> Draft | None:
+    """Chart: rent by length of lease, for models quoted at two terms or more."""
+    models: dict[tuple[str, str], list[PriceSeries]] = {}
+    for one in analysis.rents:
+        if one.key.term:
+            models.setdefault((one.key.model, one.key.config), []).append(one)
+    curves = {key: found for key, found in models.items() if len(found) > 1}
+    if not curves:
+        return None
+    terms = sorted({one.key.term for found in curves.values() for one in found}, key=term_months)
+    labels = tuple(term_label(term)[desk.lang] for term in terms)
+    series = []
+    told = []
+    for found in curves.values():
+        by_term = {one.key.term: one for one in found}
+        drawn = tuple(
+            mark(desk.figures[by_term[term].key.name], desk) if term in by_term else None
+            for term in terms
+        )
+        name = _name(found[0], desk, with_term=False)
+        series.append((name, drawn))
+        told += [
+            (f"{name} {label}", one.text) for label, one in zip(labels, drawn, strict=True) if one
+        ]
+    title = plain(desk.say("租期越长，月租越低", "Longer leases are cheaper"))
+    if not all(_falls(found) for found in curves.values()):
+        title = plain(desk.say("月租与租期", "Rent by length of lease"))
+    unit = unit_header(RENT, desk.lang)
+    used = [one for found in curves.values() for one in found]
+    return Draft(
+        "term-curve",
+        title,
+        _subtitle(desk, "按租约期限的月租，", "Rent by lease term; ", unit),
+        Curve(labels, tuple(float(term_months(term)) for term in terms), tuple(series), unit),
+        tuple(one.latest.quantity for one in used),
+        alt=describe(title, told, unit),
+        half_width=True,
+    )
+
+
+def rent_history(analysis: Analysis, desk: Desk) -> Draft | None:
+    """Chart: rents through time, for series with several dates."""
+    long = [one for one in analysis.rents if len(one.points) >= _HISTORY_POINTS]
+    long = sorted(long, key=lambda one: -len(one.points))[:_MOST_LINES]
+    if not long:
+        return None
+    whens = sorted(
+        {point.when for one in long for point in one.points}, key=lambda when: when.order
+    )
+    series = []
+    for one in long:
+        by_when = {point.when: point for point in one.points}
+        series.append(
+            (
+                _name(one, desk, with_term=True),
+                tuple(
+                    mark(desk.figures[f"{one.key.name}@{when.key}"], desk)
+                    if when in by_when
+                    else None
+                    for when in whens
+                ),
+            )
+        )
+    title = plain(desk.say("月租走势", "Rents through time"))
+    unit = unit_header(RENT, desk.lang)
+    ends = []
+    for name, drawn in series:
+        known = [one.text for one in drawn if one]
+        ends.append((name, f"{known[0]} → {known[-1]}"))
+    many = len(whens) > _MONTH_LABELS
+    labels = tuple(f"{when.end:%Y-%m}" if many else when.text(desk.lang) for when in whens)
+    return Draft(
+        "rent-history",
+        title,
+        _subtitle(desk, "同型号、同租期的月租，", "Rents of one model and term; ", unit),
+        Curve(
+            labels,
+            tuple(float(when.end.toordinal()) for when in whens),
+            tuple(series),
+            unit,
+        ),
+        tuple(one.latest.quantity for one in long),
+        alt=describe(title, ends, unit),
+    )  # fmt: skip
+
+
+def _name(series: PriceSeries, desk: Desk, *, with_term: bool) -> str:
+    key = series.key
+    name = model_label(key.model)[desk.lang]
+    if key.config:
+        name = f"{name} {config_label(key.config)[desk.lang]}"
+    if with_term and key.term:
+        term = term_label(key.term)[desk.lang]
+        name = f"{name}（{term}）" if desk.lang == "zh" else f"{name}, {term}"
+    return name
+
+
+def _shortest_terms(rents: tuple[PriceSeries, ...]) -> tuple[PriceSeries, ...]:
+    best: dict[tuple[str, str], PriceSeries] = {}
+    for one in rents:
+        best.setdefault((one.key.model, one.key.config), one)  # series come ordered by term
+    return tuple(sorted(best.values(), key=lambda one: one.latest.quantity.bound))
+
+
+def _falls(found: list[PriceSeries]) -> bool:
+    ordered = sorted(found, key=lambda one: term_months(one.key.term))
+    values = [one.latest.quantity.bound for one in ordered]
+    return values == sorted(values, reverse=True)
+
+
+def _move_text(change: Change, desk: Desk) -> str:
+    level = number_text(change.new.quantity, desk.lang)
+    moved = quantity_text(change.figure.quantity, desk.lang, signed=True)
+    return f"{level}（{moved}）" if desk.lang == "zh" else f"{level} ({moved})"
+
+
+def _subtitle(desk: Desk, zh: str, en: str, unit: str) -> Line:
+    return plain(f"{desk.say(zh, en)}{unit}")
+
+
+def _rent_row(one: PriceSeries, change: Change | None, unread: Row | None, desk: Desk) -> TableRow:
+    latest = desk.figures[one.key.name]
+    if change is not None and change.matched:
+        old: Line = cell(desk.figures[change.old_name], desk)
+        old_when = when_cell(change.old.when, desk)
+        moved = cell(change.figure, desk)
+        direction = "up" if change.figure.quantity.bound > 0 else "down"
+    else:
+        old = plain(desk.say("记录含混", "garbled")) if unread else NOTHING
+        old_when = when_cell(unread.when() if unread else None, desk)
+        moved, direction = NOTHING, ""
+    return TableRow(
+        (
+            plain(_name(one, desk, with_term=False)),
+            words(term_label(one.key.term), desk) if one.key.term else NOTHING,
+            old,
+            old_when,
+            cell(latest, desk),
+            when_cell(latest.as_of, desk),
+            moved,
+        ),
+        direction=direction,  # type: ignore[arg-type]
+    )
+
+
+def _unread_before(one: PriceSeries, unread: tuple[Row, ...]) -> Row | None:
+    """A row for the same model and term whose value could not be read, before the latest date."""
+    for row in unread:
+        when = row.when()
+        same = row.text("model") == one.key.model and row.text("term") in ("", one.key.term)
+        if same and when and when.end < one.latest.when.end:
+            return row
+    return None
+
+
+def _garbled_note(texts: Iterable[str], desk: Desk) -> tuple[Line, ...]:
+    notes: list[Line] = []
+    for text in texts:
+        opening = desk.say("原始记录为“", "The record reads “")
+        closing = desk.say(
+            "”，无法复原，不推算、不入图。",
+            "”; it cannot be recovered and is neither guessed nor drawn.",
+        )
+        notes.append((Run(opening), Run(text, "quote"), Run(closing)))
+    return tuple(notes)
+
+
+def _condition_notes(series: tuple[PriceSeries, ...], desk: Desk) -> tuple[Line, ...]:
+    """Conditions of the latest rows, those that several share said once."""
+    by_condition: dict[str, list[str]] = {}
+    for one in series:
+        for row in one.latest.rows:
+            if condition := desk.condition(row):
+                by_condition.setdefault(condition, []).append(_name(one, desk, with_term=False))
+    return tuple(
+        plain(f"{desk.say('、', ', ').join(dict.fromkeys(names))}{desk.say('：', ': ')}{condition}")
+        for condition, names in by_condition.items()
+    )

@@ -1,0 +1,125 @@
+"""Exhibits of the supply section: what a release would bring, and the scenarios."""
+
+from __future__ import annotations
+
+from reportgen.analysis.analyse import Analysis
+from reportgen.analysis.figures import Figure
+from reportgen.note.exhibits.base import NOTHING, Desk, Draft, cell, column
+from reportgen.note.exhibits.evidence import claim_line, quote_cell, speaker_cell
+from reportgen.note.model import Line, Run, TableData, TableRow
+from reportgen.note.text import figure_run, plain
+from reportgen.units import MONTHS, PERCENT
+from reportgen.workbook.tables import Table
+
+_CHAIN = (
+    "approved_firms",
+    "chips_per_firm",
+    "chips_total",
+    "servers_equivalent",
+    "share_of_domestic_stock",
+    "time_to_arrive",
+)
+
+
+def release_supply(analysis: Analysis, survey: Table, desk: Desk) -> Draft | None:
+    """Table: the supply chain of a release, from approvals to a share of the installed stock."""
+    if analysis.release is None:
+        return None
+    rows: list[TableRow] = []
+    rests = []
+    for metric in _CHAIN:
+        for row in survey:
+            if row.text("metric") != metric or row.quantity is None:
+                continue
+            rests.append(row.quantity)
+            rows.append(
+                TableRow(
+                    (
+                        claim_line(row, desk),
+                        (figure_run(desk.figures[f"claim.{row.id}"], desk.lang),),
+                        quote_cell(row),
+                        speaker_cell(row, desk),
+                    )
+                )
+            )
+        if metric == "chips_total":
+            servers = analysis.release[1]
+            rows.append(_computed(servers.label[desk.lang], servers, desk))
+    for row, figure in analysis.stocks:
+        label = desk.say("隐含存量 = 折合整机 ÷ 占比", "Implied stock = servers ÷ share")
+        named = f"{label}（{row.id}）" if desk.lang == "zh" else f"{label} ({row.id})"
+        rows.append(_computed(named, figure, desk))
+    return Draft(
+        "release-supply",
+        plain(desk.say("若放开，供给增加多少", "What a release would add to supply")),
+        plain(
+            desk.say("从获批家数到占国内高端存量", "From approvals to a share of domestic stock")
+        ),
+        TableData(
+            (
+                column(desk, "环节", "Step", wide=True),
+                column(desk, "数值", "Value", "short"),
+                column(desk, "原文", "Quote", wide=True),
+                column(desk, "说话人", "Speaker", "short"),
+            ),
+            tuple(rows),
+        ),
+        tuple(rests),
+    )
+
+
+def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
+    """Table: each scenario's changes and the rent change its elasticity implies."""
+    if not analysis.scenarios:
+        return None
+    rows = []
+    for one in analysis.scenarios:
+        change = one.rent_change
+        direction = ""
+        if change is not None:
+            direction = "up" if change.quantity.bound > 0 else "down"
+        rows.append(
+            TableRow(
+                (
+                    plain(one.name[desk.lang]),
+                    cell(one.supply, desk),
+                    cell(one.demand, desk),
+                    cell(one.elasticity, desk),
+                    cell(one.lead_time, desk),
+                    cell(change, desk),
+                ),
+                direction=direction,  # type: ignore[arg-type]
+            )
+        )
+    return Draft(
+        "scenarios",
+        plain(desk.say("供需情景与租金", "Supply and demand scenarios and rents")),
+        _formula(desk),
+        TableData(
+            (
+                column(desk, "情景", "Scenario", wide=True),
+                column(desk, "供给变化", "Supply", "number", PERCENT),
+                column(desk, "需求变化", "Demand", "number", PERCENT),
+                column(desk, "弹性", "Elasticity", "number"),
+                column(desk, "到货", "Lead time", "number", MONTHS),
+                column(desk, "租金变化", "Rent change", "number", PERCENT),
+            ),
+            tuple(rows),
+        ),
+        tuple(figure.quantity for one in analysis.scenarios for figure in one.figures()),
+    )
+
+
+def _formula(desk: Desk) -> Line:
+    formula = desk.say(
+        "((1 + 需求变化) ÷ (1 + 供给变化))^(1 ÷ 弹性) − 1",
+        "((1 + demand) ÷ (1 + supply))^(1 ÷ elasticity) − 1",
+    )
+    lead = desk.say("假设情景，不是预测；租金变化 = ", "Hypotheses, not forecasts; rent change = ")
+    return (Run(lead), Run(formula, "const"))
+
+
+def _computed(label: str, figure: Figure, desk: Desk) -> TableRow:
+    computed = plain(desk.say("计算", "computed"))
+    value = (figure_run(figure, desk.lang),)
+    return TableRow((plain(label), value, NOTHING, computed), emphasis=True)

@@ -1,0 +1,100 @@
+"""Runs: text that knows what each piece of it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from reportgen.analysis.figures import Figure
+from reportgen.dates import When
+from reportgen.language import Lang
+from reportgen.note.model import Line, Run
+from reportgen.units import Unit
+from reportgen.wording import Form, number_text, quantity_text, unit_header
+
+LOOSE_MARK = "†"
+
+_NAME = re.compile(
+    r"(?:NVIDIA |RTX |GeForce )?(?:GB|[A-Z])\d{2,4}[A-Z]?(?![\dA-Za-z])|RTX \d{4}|\b[45]090\b"
+    r"|\b\d{1,4}[TG]B?\b|910[BC]|ChatGPT-\d|GPT-\d|V\d\b|\bC2C\b|\bB2[BC]\b|\bTo[BC]\b"
+)
+
+
+def plain(text: str, *, strong: bool = False) -> Line:
+    """Text as runs, with product names marked as names so that their digits are accounted for."""
+    runs: list[Run] = []
+    place = 0
+    for found in _NAME.finditer(text):
+        if found.start() > place:
+            runs.append(Run(text[place : found.start()], strong=strong))
+        runs.append(Run(found[0], "name", strong=strong))
+        place = found.end()
+    if place < len(text):
+        runs.append(Run(text[place:], strong=strong))
+    return tuple(runs)
+
+
+def figure_run(
+    figure: Figure,
+    lang: Lang,
+    *,
+    form: Form = "range",
+    bare: bool = False,
+    signed: bool | None = None,
+    more_digits: int = 0,
+    strong: bool = False,
+) -> Run:
+    """A figure as one run; `bare` leaves the unit out. Signed figures print their sign."""
+    write = number_text if bare else quantity_text
+    with_sign = figure.signed if signed is None else signed
+    text = write(figure.quantity, lang, form=form, signed=with_sign, more_digits=more_digits)
+    mark = LOOSE_MARK if figure.loose else ""
+    return Run(text, "figure", figure.id, figure.quantity.bound, strong=strong, mark=mark)
+
+
+def time_run(when: When, lang: Lang) -> Run:
+    """A date as a run with its machine form."""
+    match when.precision:
+        case "day":
+            machine = when.end.isoformat()
+        case "month":
+            machine = f"{when.end:%Y-%m}"
+        case "year":
+            machine = f"{when.end:%Y}"
+        case "span":
+            machine = f"{when.start:%Y-%m}"
+        case "before":
+            machine = (when.end + timedelta(days=1)).isoformat()
+    return Run(when.text(lang), "time", datetime=machine)
+
+
+def unit_line(unit: Unit, lang: Lang) -> Line:
+    """The unit as it stands above a column."""
+    return plain(unit_header(unit, lang))
+
+
+def join(parts: Iterable[Line], separator: str) -> Line:
+    """Lines in a row, with a separator between them."""
+    runs: list[Run] = []
+    for place, part in enumerate(part for part in parts if part):
+        if place:
+            runs.append(Run(separator))
+        runs.extend(part)
+    return tuple(runs)
+
+
+def strong(line: Line) -> Line:
+    """The same line in bold."""
+    return tuple(replace(run, strong=True) for run in line)
+
+
+def as_text(line: Line) -> str:
+    """The line without its marking, for alternatives and titles."""
+    return "".join(run.text for run in line)
+
+
+def ref_run(text: str) -> Run:
+    """A row id or a cell address."""
+    return Run(text, "ref")

@@ -1,0 +1,46 @@
+"""The fixed words of the page furniture, in both languages."""
+
+from __future__ import annotations
+
+from reportgen.language import Lang, Text
+from reportgen.note.model import Words
+
+_WORDS: dict[str, Text] = {
+    "caveat": Text("证据说明", "Read this first"),
+    "certificate": Text("执业证书编号", "Certificate"),
+    "changes": Text("与上期相比", "What changed"),
+    "chart": Text("图", "Chart"),
+    "colon": Text("：", ": "),
+    "contents": Text("目录", "Contents"),
+    "disclaimer": Text(
+        "请务必阅读正文之后的免责条款", "Please read the disclosures at the end of this note"
+    ),
+    "disclosures": Text("声明与免责条款", "Disclosures"),
+    "down": Text("下降", "down"),
+    "exhibit": Text("图表", "Exhibit"),
+    "exhibits": Text("图表目录", "Exhibits"),
+    "internal": Text("内部版，请勿外传", "Internal edition: not for distribution"),
+    "issued": Text("发布时间", "Issued"),
+    "key_figures": Text("关键数据", "Key figures"),
+    "key_points": Text("核心观点", "Key points"),
+    "licence": Text("业务资格", "Licence"),
+    "notes": Text("注", "Notes"),
+    "authors": Text("作者", "Authors"),
+    "of": Text("/", "/"),
+    "page": Text("第", "Page"),
+    "sample": Text("样例", "Sample"),
+    "sample_label": Text(
+        "样例：认证、签核与机构信息为示例，不得对外使用",
+        "Sample: attestations, sign-offs and house details are examples, not for use",
+    ),
+    "scroll": Text("可横向滚动", "scrolls sideways"),
+    "skip": Text("跳到正文", "Skip to the text"),
+    "source": Text("资料来源", "Source"),
+    "unit": Text("单位", "Unit"),
+    "up": Text("上升", "up"),
+}
+
+
+def words(lang: Lang) -> Words:
+    """The furniture's words in that language, by key."""
+    return Words({key: text[lang] for key, text in _WORDS.items()})
