@@ -1,0 +1,41 @@
+"""Issues that somebody has accepted: they annotate instead of blocking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reportgen.dates import When
+from reportgen.issues import Issue, Severity
+from reportgen.language import Text
+from reportgen.workbook.tables import Row, Workbook
+
+
+def accept(issues: Iterable[Issue], workbook: Workbook) -> tuple[Issue, ...]:
+    """The issues, those named in the Accepted sheet turned into remarks with the reason.
+
+    A row of Accepted names the issue's code and where it stands: a row id, a cell
+    with its sheet (Prices!H12), or a sheet. It ends with the day in `until`.
+    """
+    issued = workbook.setting("date")
+    live = [row for row in workbook["Accepted"] if _holds(row, issued)]
+    return tuple(_accepted(issue, live) for issue in issues)
+
+
+def _holds(row: Row, issued: object) -> bool:
+    until = row.when("until")
+    return until is None or not isinstance(issued, When) or issued.end <= until.end
+
+
+def _accepted(issue: Issue, live: list[Row]) -> Issue:
+    places = {issue.row_id, f"{issue.sheet}!{issue.cell}", issue.sheet} - {"", "!"}
+    for row in live:
+        if row.text("code") == issue.code and row.text("where") in places:
+            by, reason = row.text("by"), row.text("reason")
+            signed = Text(f"（{by}）", f" ({by})") if by else Text("", "")
+            return replace(
+                issue,
+                severity=Severity.REMARK,
+                hint=Text(f"已接受：{reason}{signed.zh}", f"Accepted: {reason}{signed.en}"),
+            )
+    return issue

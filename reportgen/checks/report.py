@@ -1,0 +1,131 @@
+"""Issues as the analyst reads them: text grouped by sheet, or JSON for other programs."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from reportgen.issues import Issue, Severity
+from reportgen.language import Lang, Text
+from reportgen.workbook.tables import Workbook
+
+_SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.REMARK)
+_NAMES = {
+    Severity.ERROR: Text("错误", "error"),
+    Severity.WARNING: Text("警告", "warning"),
+    Severity.REMARK: Text("备注", "remark"),
+}
+_PLURALS = {
+    Severity.ERROR: Text("个错误", "errors"),
+    Severity.WARNING: Text("个警告", "warnings"),
+    Severity.REMARK: Text("条备注", "remarks"),
+}
+_WHOLE_FILE = Text("整个文件", "The whole file")
+_NOTHING = Text("没有问题。", "Nothing to report.")
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+
+
+def text_report(workbook: Workbook, issues: Iterable[Issue], lang: Lang, width: int = 100) -> str:
+    """The issues grouped by sheet, worst first, each with its cell and its cure.
+
+    `width` is that of the terminal; lines are broken to fit it.
+    """
+    found = list(issues)
+    lines = [_headline(workbook, found, lang)]
+    for sheet in _sheets_in_order(workbook, found):
+        mine = sorted((issue for issue in found if issue.sheet == sheet), key=_order)
+        lines += ["", sheet or _WHOLE_FILE[lang], *_aligned(mine, lang, width)]
+    lines += ["", _row_count(workbook)[lang]]
+    return "\n".join(lines)
+
+
+def json_report(workbook: Workbook, issues: Iterable[Issue], lang: Lang) -> str:
+    """The issues as a JSON list under `issues`, with a `summary` of counts and rows."""
+    found = sorted(issues, key=lambda issue: (issue.sheet, _order(issue)))
+    counts = Counter(issue.severity for issue in found)
+    summary = {severity.value + "s": counts[severity] for severity in _SEVERITIES} | {
+        "rows_present": workbook.rows_present,
+        "rows_read": workbook.rows_read,
+        "rows_reported": workbook.rows_reported,
+    }
+    report = {
+        "file": workbook.file,
+        "summary": summary,
+        "issues": [issue.as_json(lang) for issue in found],
+    }
+    return json.dumps(report, ensure_ascii=False, indent=2)
+
+
+def _headline(workbook: Workbook, issues: Sequence[Issue], lang: Lang) -> str:
+    counts = Counter(issue.severity for issue in issues)
+    colon, comma, stop = ("：", "，", "。") if lang == "zh" else (": ", ", ", ".")
+    parts = [
+        f"{counts[severity]} "
+        + (_NAMES if lang == "en" and counts[severity] == 1 else _PLURALS)[severity][lang]
+        for severity in _SEVERITIES
+        if counts[severity]
+    ]
+    return f"{workbook.file}{colon}{comma.join(parts) + stop if parts else _NOTHING[lang]}"
+
+
+def _row_count(workbook: Workbook) -> Text:
+    present, read, told = workbook.rows_present, workbook.rows_read, workbook.rows_reported
+    return Text(
+        f"共 {present} 行：读入 {read} 行，因问题未读入 {told} 行。",
+        f"{present} rows: {read} read, {told} reported and left out.",
+    )
+
+
+def _sheets_in_order(workbook: Workbook, issues: Iterable[Issue]) -> list[str]:
+    """What concerns the whole file, then the sheets in the schema's order, then others."""
+    seen = dict.fromkeys(issue.sheet for issue in issues)
+    known = ["", *(table.name for table in workbook.tables.values())]
+    return [name for name in known if name in seen] + [name for name in seen if name not in known]
+
+
+def _order(issue: Issue) -> tuple[int, int, int, str, str]:
+    """Worst first, then down the sheet and across it."""
+    found = _CELL.match(issue.cell)
+    column, row = (found[1], int(found[2])) if found else ("", 0)
+    return (_SEVERITIES.index(issue.severity), row, len(column), column, issue.code)
+
+
+def _aligned(issues: Sequence[Issue], lang: Lang, width: int) -> list[str]:
+    """Severity, cell and code in columns; message and cure below one another beside them."""
+    rows = [(_NAMES[issue.severity][lang], issue.cell, issue.code) for issue in issues]
+    widths = [max(map(_wide, column)) for column in zip(*rows, strict=True)]
+    lines: list[str] = []
+    for issue, row in zip(issues, rows, strict=True):
+        cells = [_padded(text, size) for text, size in zip(row, widths, strict=True) if size]
+        margin = "  " + "  ".join(cells) + "  "
+        room = max(30, width - _wide(margin))
+        texts = [*_broken(issue.message[lang], room), *_broken(issue.hint[lang], room)]
+        lines.append((margin + texts[0]).rstrip())
+        lines += [" " * _wide(margin) + text for text in texts[1:]]
+    return lines
+
+
+def _broken(text: str, room: int) -> list[str]:
+    """The text in lines of at most `room` columns, broken at blanks or between Chinese."""
+    lines, line = [], ""
+    for piece in re.findall(
+        r"[^\S\n]+|[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+", text
+    ):
+        closes = piece in "，。；：、？！”’）》】"
+        if line.strip() and not closes and _wide(line + piece) > room:
+            lines.append(line.rstrip())
+            line = ""
+        line = line + piece if line or piece.strip() else line
+    return [*lines, line.rstrip()] if line.strip() else lines or [""]
+
+
+def _wide(text: str) -> int:
+    """Terminal columns that a text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _padded(text: str, size: int) -> str:
+    return text + " " * (size - _wide(text))

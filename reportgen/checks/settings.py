@@ -1,0 +1,86 @@
+"""The Note sheet: baselines that changes are measured from."""
+
+from __future__ import annotations
+
+from reportgen.checks.making import Place
+from reportgen.checks.values import baseline
+from reportgen.issues import Issue, Severity
+from reportgen.language import Text
+from reportgen.units import PRICE, RENT, Unit
+from reportgen.workbook.tables import Workbook
+
+_BASELINES = (
+    ("rent_baseline", RENT, Text("租金", "rents")),
+    ("purchase_baseline", PRICE, Text("采购价", "purchase prices")),
+)
+
+
+def baselines(workbook: Workbook) -> tuple[Issue, ...]:
+    """Markets with a history but no readable baseline, or one that no price has."""
+    issues: list[Issue] = []
+    for key, unit, market in _BASELINES:
+        dates = _dates(workbook, unit)
+        declared = baseline(workbook, key)
+        if declared is not None:
+            if dates and declared.key not in dates:
+                issues.append(_unmatched(workbook, key, market, sorted(dates)))
+        elif workbook.setting(key) is not None:
+            issues.append(_unreadable(workbook, key))
+        elif len(dates) > 1:
+            issues.append(_missing(workbook, key, market, sorted(dates)))
+    return tuple(issues)
+
+
+def _dates(workbook: Workbook, unit: Unit) -> set[str]:
+    return {
+        when.key
+        for row in workbook["Prices"]
+        if row.quantity is not None
+        and row.quantity.unit == unit
+        and (when := row.when()) is not None
+    }
+
+
+def _missing(workbook: Workbook, key: str, market: Text, dates: list[str]) -> Issue:
+    listed = ", ".join(dates)
+    return Issue(
+        "baseline-missing",
+        Severity.WARNING,
+        Text(
+            f"{market.zh}有多个时点，但未设基准时点，因此不计算涨跌。",
+            f"There are {market.en} of several dates but no baseline, so no change is computed.",
+        ),
+        Text(
+            f"请在 {workbook['Note'].name} 中填写 {key}；可用：{listed}。",
+            f"Set {key} on the {workbook['Note'].name} sheet to one of: {listed}.",
+        ),
+        workbook.file,
+        workbook["Note"].name,
+    )
+
+
+def _unmatched(workbook: Workbook, key: str, market: Text, dates: list[str]) -> Issue:
+    listed = ", ".join(dates)
+    return Place(workbook, workbook["Note"], workbook.note[key]).issue(
+        "value",
+        "baseline-unmatched",
+        Severity.WARNING,
+        says=Text(
+            f"没有{market.zh}的日期等于该基准时点，因此不计算涨跌。",
+            f"None of the {market.en} has this date, so no change is computed.",
+        ),
+        cure=Text(f"可用的日期：{listed}。", f"Dates that would work: {listed}."),
+    )
+
+
+def _unreadable(workbook: Workbook, key: str) -> Issue:
+    return Place(workbook, workbook["Note"], workbook.note[key]).issue(
+        "value",
+        "baseline-unreadable",
+        Severity.WARNING,
+        says=Text("基准时点读不出日期。", "The baseline is not a date that can be read."),
+        cure=Text(
+            "请写成 2026-02、2026-02-16 或 2026-02-17前。",
+            "Write 2026-02, 2026-02-16 or before 2026-02-17.",
+        ),
+    )

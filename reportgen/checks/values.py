@@ -1,0 +1,182 @@
+"""Values that cannot be used as they stand, or that weigh less than they seem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from reportgen.checks.making import EVIDENCE, Place, did_you_mean, joined, places
+from reportgen.dates import When, parse_when
+from reportgen.issues import Issue, Severity
+from reportgen.language import Text
+from reportgen.units import PRICE, RENT
+from reportgen.workbook.schema import MODELS
+from reportgen.workbook.tables import Row, Workbook
+
+_STALE_DAYS = 30.0
+_IDENTITY = ("model", "config", "term", "tenor", "basis", "vat")
+
+
+def unread_values(workbook: Workbook) -> tuple[Issue, ...]:
+    """Values that stayed text: flagged, kept as evidence, never guessed."""
+    return tuple(
+        place.issue(
+            _value_column(place.row), "value-unread", Severity.WARNING,
+            says=Text(
+                f"“{_short(place.row.unread)}”读不出数值，按原文保留，不参与计算。",
+                f"“{_short(place.row.unread)}” could not be read as a value; "
+                "it stays as text and feeds no figure.",
+            ),
+            cure=Text(
+                "若能向来源核实，请改写为数值或区间，如 6.7–6.8。",
+                "If the source confirms it, write a value or a range such as 6.7–6.8.",
+            ),
+        )
+        for place in places(workbook, *EVIDENCE)
+        if place.row.unread and not _already_said(place)
+    )  # fmt: skip
+
+
+def unknown_models(workbook: Workbook) -> tuple[Issue, ...]:
+    """Models outside the list: a slip of the pen, or a new one."""
+    spellings = {word for choice in MODELS for word in (choice.key, choice.label.zh)}
+    known = {choice.key for choice in MODELS}
+    issues: list[Issue] = []
+    for place in places(workbook, "Prices", "Economics"):
+        model = place.row.text("model")
+        if not model or model in known or _already_said(place, "model"):
+            continue
+        near = did_you_mean(model, {word.upper() for word in spellings})
+        issues.append(
+            place.issue(
+                "model", "model-unknown", Severity.WARNING if near.en else Severity.REMARK,
+                says=Text(f"型号 {model} 不在列表中。", f"Model {model} is not in the list."),
+                cure=joined(
+                    near,
+                    Text("若是新型号，可照此使用。", "If it is new, it is used as written."),
+                ),
+            )
+        )  # fmt: skip
+    return tuple(issues)
+
+
+def stale_prices(workbook: Workbook) -> tuple[Issue, ...]:
+    """Newest prices of their kind older than the Note allows; baselines are exempt."""
+    issued = workbook.setting("date")
+    if not isinstance(issued, When):
+        return ()
+    limit = workbook.setting("stale_days")
+    days = limit if isinstance(limit, float) else _STALE_DAYS
+    baselines = {when.key for when in baseline_dates(workbook)}
+    return tuple(
+        _stale(place, when, issued.end)
+        for place, when in _newest(workbook)
+        if when.age_days(issued.end) > days and when.key not in baselines
+    )
+
+
+def _newest(workbook: Workbook) -> Iterator[tuple[Place, When]]:
+    """Of each thing priced, the rows with the latest date."""
+    latest: dict[tuple[str, ...], When] = {}
+    dated: list[tuple[Place, When, tuple[str, ...]]] = []
+    for place in places(workbook, "Prices"):
+        when, quantity = place.row.when(), place.row.quantity
+        if when is None or quantity is None:
+            continue
+        identity = (quantity.unit.key, *(place.row.text(key) for key in _IDENTITY))
+        dated.append((place, when, identity))
+        if identity not in latest or latest[identity].order < when.order:
+            latest[identity] = when
+    return ((place, when) for place, when, what in dated if when.order == latest[what].order)
+
+
+def _stale(place: Place, when: When, issued: date) -> Issue:
+    age = when.age_days(issued)
+    return place.issue(
+        "date", "price-stale", Severity.REMARK,
+        says=Text(
+            f"最新的报价已是 {age} 天前（{when.text('zh')}）。",
+            f"The newest quote is {age} days old ({when.text('en')}).",
+        ),
+        cure=Text(
+            "请补充新的观察值，或在“报告设置”中调整过期天数。",
+            "Add a newer observation, or raise stale_days on the Note sheet.",
+        ),
+    )  # fmt: skip
+
+
+def baseline_dates(workbook: Workbook) -> tuple[When, ...]:
+    """The dates that the Note sheet declares as baselines, those that can be read."""
+    found = (baseline(workbook, key) for key in ("rent_baseline", "purchase_baseline"))
+    return tuple(when for when in found if when is not None)
+
+
+def baseline(workbook: Workbook, key: str) -> When | None:
+    """One declared baseline: rent_baseline or purchase_baseline."""
+    value = workbook.setting(key)
+    if isinstance(value, When):
+        return value
+    return parse_when(value) if isinstance(value, str) else None
+
+
+def interviewer_rows(workbook: Workbook) -> tuple[Issue, ...]:
+    """Words of the interviewer: not evidence of the source."""
+    return tuple(
+        place.issue(
+            "speaker", "interviewer-sourced", Severity.REMARK,
+            says=Text(
+                "这是访谈人的话，不是来源所述。",
+                "The interviewer said this, not the source.",
+            ),
+            cure=Text(
+                "会单独标明，不参与计算；如专家已确认，请把说话人改为专家。",
+                "It is marked and feeds no figure; if the expert confirmed it, name the expert.",
+            ),
+        )
+        for place in places(workbook, *EVIDENCE)
+        if place.row.text("speaker") == "interviewer"
+    )  # fmt: skip
+
+
+def rents_without_vat(workbook: Workbook) -> tuple[Issue, ...]:
+    """One remark on how many prices do not say whether VAT is in them."""
+    table = workbook["Prices"]
+    priced = [
+        row for row in table if row.quantity is not None and row.quantity.unit in (RENT, PRICE)
+    ]
+    silent = [row for row in priced if not row.text("vat")]
+    if not silent:
+        return ()
+    rents = sum(row.quantity is not None and row.quantity.unit == RENT for row in silent)
+    cell = silent[0].cell("vat")
+    return (
+        Issue(
+            "vat-unstated", Severity.REMARK,
+            Text(
+                f"{len(priced)} 个价格中有 {len(silent)} 个未说明是否含税（其中租金 {rents} 个）。",
+                f"{len(silent)} of {len(priced)} prices do not say whether VAT is included "
+                f"({rents} of them rents).",
+            ),
+            Text(
+                "能确认的请填“含税”或“不含税”；报告会注明其余未说明。",
+                "Fill in incl or excl where you know; the note says that the rest is unstated.",
+            ),
+            workbook.file, table.name, cell.cell if cell else "",
+        ),
+    )  # fmt: skip
+
+
+def _value_column(row: Row) -> str:
+    return next((key for key in ("point", "low", "high") if key in row.values), "point")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _already_said(place: Place, *columns: str) -> bool:
+    """Whether the reader has said something about that cell already."""
+    cells = {place.cell(column) for column in columns or ("low", "point", "high", "unit")}
+    return any(
+        issue.sheet == place.table.name and issue.cell in cells for issue in place.workbook.issues
+    )
