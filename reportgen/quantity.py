@@ -22,7 +22,9 @@ Bounds = Literal["corners", "search"]
 _MANY_LEAVES = 10  # beyond 2**10 corners, follow each variable's direction instead
 _SEARCH_POINTS = 9
 _SEARCH_LIMIT = 20_000
+_SEARCH_ROUNDS = 3
 _ROUND_OFF = 1e-12
+_NUDGE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +301,13 @@ def _bounds(
     for chosen in _corners(probe, fixed, free):
         values = dict(fixed) | {leaf: end[0] for leaf, end in zip(free, chosen, strict=True)}
         result = _try(probe, values)
-        (opened if any(end[1] for end in chosen) else closed).append(result)
+        if any(end[1] for end in chosen):
+            opened.append(result)
+        elif math.isnan(result):  # a division by zero: without bound in the direction it has beside
+            beside = {leaf: value + _NUDGE * (leaf.bound - value) for leaf, value in values.items()}
+            opened.append(math.copysign(math.inf, _try(probe, beside)))
+        else:
+            closed.append(result)
     if how == "search" and not opened:
         closed.extend(_search(probe, fixed, free))
     if any(math.isnan(value) for value in opened):
@@ -333,27 +341,39 @@ def _corners(
 def _search(
     probe: Quantity, fixed: Mapping[Quantity, float], free: list[Quantity]
 ) -> Iterator[float]:
-    """Values on a grid inside the ranges, then around the best and the worst of them."""
+    """Values on a grid inside the ranges, then around the worst and the best of them."""
+    whole = [(leaf.low or 0.0, leaf.high or 0.0) for leaf in free]
     points = _SEARCH_POINTS
     while points > 2 and points ** len(free) > _SEARCH_LIMIT:
         points -= 1
-    spans = [(leaf.low or 0.0, leaf.high or 0.0) for leaf in free]
-    for _ in range(3):
-        grid = [
-            [low + (high - low) * step / (points - 1) for step in range(points)]
-            for low, high in spans
-        ]
-        results: list[tuple[float, tuple[float, ...]]] = []
-        for values in itertools.product(*grid):
-            result = _try(probe, dict(fixed) | dict(zip(free, values, strict=True)))
-            if math.isfinite(result):
-                results.append((result, values))
-        if not results:
-            return
-        extremes = (min(results), max(results))
-        yield from (result for result, _ in extremes)
-        centre = extremes[1][1]
-        spans = [
-            (max(low, middle - (high - low) / points), min(high, middle + (high - low) / points))
-            for (low, high), middle in zip(spans, centre, strict=True)
-        ]
+    for pick in (min, max):
+        spans = whole
+        for _ in range(_SEARCH_ROUNDS):
+            results = list(_grid(probe, fixed, free, spans, points))
+            if not results:
+                return
+            value, centre = pick(results)
+            yield value
+            spans = [
+                (
+                    max(low, middle - (high - low) / points),
+                    min(high, middle + (high - low) / points),
+                )
+                for (low, high), middle in zip(spans, centre, strict=True)
+            ]
+
+
+def _grid(
+    probe: Quantity,
+    fixed: Mapping[Quantity, float],
+    free: list[Quantity],
+    spans: list[tuple[float, float]],
+    points: int,
+) -> Iterator[tuple[float, tuple[float, ...]]]:
+    axes = [
+        [low + (high - low) * step / (points - 1) for step in range(points)] for low, high in spans
+    ]
+    for values in itertools.product(*axes):
+        result = _try(probe, dict(fixed) | dict(zip(free, values, strict=True)))
+        if math.isfinite(result):
+            yield result, values

@@ -1,0 +1,100 @@
+"""Which workbook to build, and from where: reportgen.toml of the current folder, else a search."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.language import Text
+
+SETTINGS_FILE = "reportgen.toml"
+WORKBOOK_FOLDER = "workbooks"
+_KNOWN = {"workbook", "since", "out", "theme"}
+
+
+class SettingsError(ValueError):
+    """The settings file or the choice of workbook is unusable; `text` says how to mend it."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What reportgen.toml says. Paths are absolute; None where it is silent."""
+
+    workbook: Path | None = None
+    since: Path | None = None
+    out: Path | None = None
+    theme: str = "default"
+
+
+def read_settings(folder: Path) -> Settings:
+    """Settings of that folder, defaults when it has no file. Raises SettingsError."""
+    path = folder / SETTINGS_FILE
+    if not path.is_file():
+        return Settings()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise SettingsError(
+            Text(
+                f"{SETTINGS_FILE} 无法读取：{problem}。请修正或删除该文件。",
+                f"{SETTINGS_FILE} cannot be read: {problem}. Mend or remove it.",
+            )
+        ) from problem
+    unknown = sorted(set(data) - _KNOWN)
+    wrong = [key for key in _KNOWN & set(data) if not isinstance(data[key], str)]
+    if unknown or wrong:
+        keys = ", ".join((*unknown, *wrong))
+        known = ", ".join(sorted(_KNOWN))
+        raise SettingsError(
+            Text(
+                f"{SETTINGS_FILE} 中的 {keys} 无法使用；可用的项为 {known}，值为带引号的文字。",
+                f"{SETTINGS_FILE} has unusable {keys}; use {known}, each with a quoted value.",
+            )
+        )
+
+    def path_of(key: str) -> Path | None:
+        return folder / data[key] if key in data else None
+
+    return Settings(
+        path_of("workbook"), path_of("since"), path_of("out"), data.get("theme", "default")
+    )
+
+
+def choose_workbook(given: Path | None, settings: Settings, folder: Path) -> Path:
+    """The workbook to use: as given, as set, or the only one in workbooks/.
+
+    Raises SettingsError with the choices when there is none or more than one.
+    """
+    if given is not None:
+        return given
+    if settings.workbook is not None:
+        return settings.workbook
+    found = sorted(
+        path
+        for path in (folder / WORKBOOK_FOLDER).glob("*.xlsx")
+        if not path.name.startswith(("~$", "."))
+    )
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise SettingsError(
+            Text(
+                f"未指定工作簿，{WORKBOOK_FOLDER}/ 中也没有 .xlsx 文件。"
+                "请写：reportgen build 路径.xlsx",
+                f"No workbook was named and {WORKBOOK_FOLDER}/ holds no .xlsx file. "
+                "Write: reportgen build PATH.xlsx",
+            )
+        )
+    listed = "\n".join(f"  {WORKBOOK_FOLDER}/{path.name}" for path in found)
+    example = f"reportgen build {WORKBOOK_FOLDER}/{found[0].name}"
+    raise SettingsError(
+        Text(
+            f"请指定其中一个工作簿，例如 {example}：\n{listed}",
+            f"Name one of these workbooks, such as {example}:\n{listed}",
+        )
+    )
