@@ -28,10 +28,10 @@ _WORDS: dict[str, Text] = {
     "authors": Text("作者", "Authors"),
     "of": Text("/", "/"),
     "page": Text("第", "Page"),
-    "sample": Text("样例", "Sample"),
+    "sample": Text("样例。", "Sample."),
     "sample_label": Text(
-        "样例：认证、签核与机构信息为示例，不得对外使用",
-        "Sample: attestations, sign-offs and house details are examples, not for use",
+        "认证、签核与机构信息为示例，不得对外使用",
+        "Attestations, sign-offs and house details are examples, not for use",
     ),
     "scroll": Text("可横向滚动", "scrolls sideways"),
     "skip": Text("跳到正文", "Skip to the text"),

@@ -1,0 +1,114 @@
+"""A note as HTML: one page that loads nothing for the screen, one for the printing engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from jinja2 import FunctionLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from reportgen.language import Lang
+from reportgen.note.model import Note
+from reportgen.render.resources import template_text
+from reportgen.render.svg import colours_in, mixed_variables
+from reportgen.render.theme import Theme
+from reportgen.render.typography import breakable, clauses, fixed_and_loose, gap_after, trim_pairs
+from reportgen.render.views import Medium, chapters, plain
+
+LANGUAGE_TAGS: Mapping[Lang, str] = {"zh": "zh-CN", "en": "en"}
+_GENERIC = {"serif", "sans-serif", "monospace"}
+
+
+def render_html(note: Note, charts: Mapping[str, str], theme: Theme, medium: Medium = "web") -> str:
+    """The note as one HTML text.
+
+    `charts` has an SVG for the id of each chart exhibit. For "web" the pictures,
+    the CSS and the passports are inside and nothing is loaded; for "print" a
+    picture is an address that only `reportgen.render.pdf` resolves.
+    Raises MissingChartError when a picture is missing.
+    """
+    environment = _environment(medium)
+    variables = theme.light[note.lang].variables()
+    mixed = frozenset[str]().union(*map(colours_in, charts.values())) - set(variables.values())
+    return environment.get_template(f"{medium}.html.j2").render(
+        note=note,
+        house=theme.house or note.cover.house,
+        words=note.words,
+        language=LANGUAGE_TAGS[note.lang],
+        authors=[plain(author) for author in note.cover.authors] or [note.cover.house],
+        issued=_machine_date(note),
+        css=Markup(_css(theme, note.lang, medium, mixed)),  # noqa: S704 - the theme is validated, the rest is ours
+        chapters=chapters(note, charts, variables, medium),
+        passports=_script_json(note.passports),
+    )
+
+
+def _environment(medium: Medium) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(template_text),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["plain"] = plain
+    environment.filters["plain_number"] = _plain_number
+    environment.filters["fixed_and_loose"] = fixed_and_loose
+    environment.filters["gap_after"] = gap_after
+    environment.filters["clauses"] = clauses
+    environment.tests["breakable"] = breakable
+    environment.filters["trim_pairs"] = trim_pairs if medium == "print" else escape
+    environment.globals["medium"] = medium
+    return environment
+
+
+def _css(theme: Theme, lang: Lang, medium: Medium, mixed: frozenset[str]) -> str:
+    sizes = {
+        "sans": _families(theme.sans),
+        "serif": _families(theme.serif),
+        "title": f"{theme.title:g}pt",
+        "heading": f"{theme.heading:g}pt",
+        "caption": f"{theme.caption:g}pt",
+        "body": f"{theme.body[lang]:g}pt",
+        "leading": f"{theme.leading[lang]:g}",
+    }
+    root = _rule(":root", sizes | theme.light[lang].variables())
+    if medium == "print":
+        return root + template_text("css/print.css")
+    dark = _rule(":root", theme.dark[lang].variables() | mixed_variables(mixed))
+    return (
+        f"{root}@media screen and (prefers-color-scheme: dark){{{dark}}}\n"
+        f"{template_text('css/web.css')}"
+    )
+
+
+def _rule(selector: str, values: Mapping[str, str]) -> str:
+    return f"{selector}{{{''.join(f'--{name}:{value};' for name, value in values.items())}}}\n"
+
+
+def _families(names: tuple[str, ...]) -> str:
+    return ",".join(name if name in _GENERIC else f'"{name}"' for name in names)
+
+
+def _machine_date(note: Note) -> str:
+    issued = note.cover.issued
+    # The metadata form wants a zone with a time; without one the day is what we know.
+    return issued.isoformat(timespec="minutes") if issued.tzinfo else issued.date().isoformat()
+
+
+def _plain_number(value: float | None) -> str:
+    return "" if value is None else f"{value:.12g}"
+
+
+def _script_json(value: object) -> Markup:
+    """JSON that cannot close the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=_as_mapping)
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704 - cannot close its element
+
+
+def _as_mapping(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"a passport holds a {type(value).__name__}, which JSON cannot say")

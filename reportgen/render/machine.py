@@ -1,0 +1,159 @@
+"""What this machine lacks for making PDFs, and how to get it; without loading the engine."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Literal, Protocol
+
+from reportgen.issues import Issue, Severity
+from reportgen.language import Text
+
+System = Literal["linux", "macos", "windows"]
+
+# The names under which WeasyPrint itself looks for the libraries.
+_PANGO = {
+    "libpango-1.0-0", "libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0.0.dylib",
+    "libpango-1.0-0.dll",
+}  # fmt: skip
+_SUBSET = {
+    "libharfbuzz-subset-0", "libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib",
+    "libharfbuzz-subset-0.dll",
+}  # fmt: skip
+_FONTCONFIG = {"libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"}
+_CURES: Mapping[str, Mapping[System, Text]] = {
+    "pango-missing": {
+        "linux": Text(
+            "请运行 sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0。",
+            "Run sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0.",
+        ),
+        "macos": Text("请运行 brew install pango。", "Run brew install pango."),
+        "windows": Text(
+            "请安装 MSYS2，并在其中运行 pacman -S mingw-w64-ucrt-x86_64-pango。",
+            "Install MSYS2 and run pacman -S mingw-w64-ucrt-x86_64-pango in it.",
+        ),
+    },
+    "cjk-font-missing": {
+        "linux": Text("请运行 sudo apt install fonts-noto-cjk。", "Run sudo apt install fonts-noto-cjk."),
+        "macos": Text(
+            "请运行 brew install --cask font-noto-sans-cjk-sc font-noto-serif-cjk-sc。",
+            "Run brew install --cask font-noto-sans-cjk-sc font-noto-serif-cjk-sc.",
+        ),
+        "windows": Text(
+            "请在“设置 > 可选功能”中添加“简体中文补充字体”。",
+            "Add “Chinese (Simplified) Supplemental Fonts” under Settings > Optional features.",
+        ),
+    },
+    "harfbuzz-subset-missing": {
+        "linux": Text("请运行 sudo apt install libharfbuzz-subset0。", "Run sudo apt install libharfbuzz-subset0."),
+        "macos": Text("请运行 brew install harfbuzz。", "Run brew install harfbuzz."),
+        "windows": Text(
+            "请在 MSYS2 中运行 pacman -S mingw-w64-ucrt-x86_64-harfbuzz。",
+            "Run pacman -S mingw-w64-ucrt-x86_64-harfbuzz in MSYS2.",
+        ),
+    },
+}  # fmt: skip
+_MESSAGES: Mapping[str, Text] = {
+    "pango-missing": Text(
+        "本机没有 Pango，无法生成 PDF（HTML 不受影响，可用 --format html）。",
+        "This machine has no Pango, so no PDF can be made (HTML still can: --format html).",
+    ),
+    "cjk-font-missing": Text(
+        "本机没有中文字体，PDF 中的汉字会成为空框（HTML 不受影响，可用 --format html）。",
+        "This machine has no Chinese font, so Chinese in a PDF would print as boxes "
+        "(HTML still can be made: --format html).",
+    ),
+    "harfbuzz-subset-missing": Text(
+        "本机没有 harfbuzz-subset，PDF 仍可生成，但会慢好几倍。",
+        "This machine has no harfbuzz-subset: PDFs can be made, but several times slower.",
+    ),
+}
+
+
+class Probe(Protocol):
+    """Asks the machine."""
+
+    def has_library(self, names: set[str]) -> bool:
+        """Whether one of the shared libraries loads."""
+
+    def has_chinese_font(self) -> bool:
+        """Whether some installed font covers simplified Chinese."""
+
+
+class ThisMachine:
+    """The machine that we run on."""
+
+    def __init__(self, system: System) -> None:
+        if system == "windows" and sys.platform == "win32":
+            _add_msys2_folders()
+
+    def has_library(self, names: set[str]) -> bool:
+        """Whether one of the shared libraries loads."""
+        return _load(names) is not None
+
+    def has_chinese_font(self) -> bool:
+        """Whether fontconfig, which the engine asks too, knows a font for zh-cn."""
+        library = _load(_FONTCONFIG)
+        return library is None or _count_fonts(library, b":lang=zh-cn") > 0
+
+
+def machine_problems(system: System, probe: Probe) -> tuple[Issue, ...]:
+    """What is missing: an error each for Pango and the Chinese font, a warning for the subsetter.
+
+    An error here is exit code 3, and concerns PDFs only.
+    """
+    if not probe.has_library(_PANGO):
+        return (_problem("pango-missing", system, Severity.ERROR),)
+    found: list[Issue] = []
+    if not probe.has_chinese_font():
+        found.append(_problem("cjk-font-missing", system, Severity.ERROR))
+    if not probe.has_library(_SUBSET):
+        found.append(_problem("harfbuzz-subset-missing", system, Severity.WARNING))
+    return tuple(found)
+
+
+def _problem(code: str, system: System, severity: Severity) -> Issue:
+    return Issue(code, severity, _MESSAGES[code], _CURES[code][system])
+
+
+def _load(names: set[str]) -> ctypes.CDLL | None:
+    for name in sorted(names):
+        with suppress(OSError):
+            return ctypes.CDLL(name)
+    return None
+
+
+def _add_msys2_folders() -> None:
+    for folder in (r"C:\msys64\ucrt64\bin", r"C:\msys64\mingw64\bin"):
+        with suppress(AttributeError, OSError):
+            os.add_dll_directory(folder)  # type: ignore[attr-defined, unused-ignore]
+
+
+class _FontSet(ctypes.Structure):
+    _fields_ = (("count", ctypes.c_int), ("room", ctypes.c_int), ("fonts", ctypes.c_void_p))
+
+
+def _count_fonts(library: ctypes.CDLL, pattern: bytes) -> int:
+    """The number of fonts that match a fontconfig pattern."""
+    library.FcNameParse.restype = ctypes.c_void_p
+    library.FcNameParse.argtypes = (ctypes.c_char_p,)
+    library.FcObjectSetCreate.restype = ctypes.c_void_p
+    library.FcObjectSetAdd.argtypes = (ctypes.c_void_p, ctypes.c_char_p)
+    library.FcFontList.restype = ctypes.POINTER(_FontSet)
+    library.FcFontList.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+    library.FcFontSetDestroy.argtypes = (ctypes.POINTER(_FontSet),)
+    library.FcObjectSetDestroy.argtypes = (ctypes.c_void_p,)
+    library.FcPatternDestroy.argtypes = (ctypes.c_void_p,)
+    wanted = library.FcNameParse(pattern)
+    properties = library.FcObjectSetCreate()
+    library.FcObjectSetAdd(properties, b"family")
+    listed = library.FcFontList(None, wanted, properties)
+    count = int(listed.contents.count) if listed else 0
+    if listed:
+        library.FcFontSetDestroy(listed)
+    library.FcObjectSetDestroy(properties)
+    library.FcPatternDestroy(wanted)
+    return count

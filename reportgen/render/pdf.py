@@ -1,0 +1,126 @@
+"""Print HTML to PDF with WeasyPrint, which sees our own parts and nothing else.
+
+Import this module only where a PDF is made: WeasyPrint takes most of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from reportgen.language import Text
+from reportgen.render.views import CHART_ADDRESS
+
+_VARIANT = "pdf/ua-1"
+_LOGGER = "weasyprint"
+
+
+class PdfError(RuntimeError):
+    """The page could not be made into a PDF; `text` says why in both languages."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Exception):  # noqa: N818 - it is an answer to the engine, which catches it
+    """An address that is not one of ours."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return f"not a part of the note: {self.url}"
+
+
+class PartFetcher(URLFetcher):  # type: ignore[misc] - WeasyPrint has no types
+    """Answers for the note's own pictures and refuses every other address.
+
+    No address reaches urllib: neither network, nor files, nor data URLs.
+    """
+
+    def __init__(self, charts: Mapping[str, str]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._charts = charts
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+        """The picture behind one of our addresses; a Refusal for anything else."""
+        del headers
+        name = url.removeprefix(CHART_ADDRESS)
+        if url.startswith(CHART_ADDRESS) and name in self._charts:
+            return URLFetcherResponse(
+                url, self._charts[name].encode(), {"Content-Type": "image/svg+xml"}
+            )
+        self.refused.append(url)
+        raise Refusal(url)
+
+
+class _Complaints(logging.Handler):
+    """Collects what WeasyPrint has to say."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+def render_pdf(html: str, charts: Mapping[str, str]) -> bytes:
+    """A tagged PDF (PDF/UA-1 identified) of print HTML; equal input gives equal bytes.
+
+    Raises PdfError for anything that the reader would miss: a letter that no font
+    has, a picture that could not be drawn, an address outside the note, a style
+    that the engine does not know.
+    """
+    fetcher = PartFetcher(charts)
+    complaints = _Complaints()
+    logger = logging.getLogger(_LOGGER)
+    logger.addHandler(complaints)
+    try:
+        fonts = FontConfiguration()
+        document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts)
+        data: bytes = document.write_pdf(
+            pdf_variant=_VARIANT,
+            pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
+        )
+    finally:
+        logger.removeHandler(complaints)
+    if fetcher.refused:
+        raise PdfError(_outside(fetcher.refused[0]))
+    if complaints.messages:
+        raise PdfError(_explained(complaints.messages))
+    return data
+
+
+def _outside(url: str) -> Text:
+    return Text(
+        f"版面引用了纪要以外的地址 {url}，已拒绝读取。请从模板中删去该引用。",
+        f"The page asks for {url}, which is not a part of the note, and was refused. "
+        "Take the reference out of the template.",
+    )
+
+
+def _explained(messages: list[str]) -> Text:
+    glyphs = sorted({message for message in messages if message.startswith(".notdef")})
+    if glyphs:
+        letters = "、".join(message.split('"')[1] for message in glyphs if '"' in message)
+        return Text(
+            f"没有字体含有这些字符：{letters}。请安装含有它们的字体，或在工作簿中改用其他写法。",
+            f"No font has these letters: {letters}. Install a font that has them, or write "
+            "them otherwise in the workbook.",
+        )
+    first = messages[0]
+    return Text(
+        f"排版引擎未能完整处理版面：{first}。请检查 templates 中最近的改动。",
+        f"The printing engine could not use part of the page: {first}. "
+        "Look at the latest change in templates.",
+    )

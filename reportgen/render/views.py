@@ -1,0 +1,225 @@
+"""What templates loop over: the note's blocks paired, split into cells and lined up.
+
+Nothing here computes a number of the note; it only decides where things stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from reportgen.note.model import (
+    Block,
+    BulletList,
+    Column,
+    Exhibit,
+    Line,
+    Note,
+    Paragraph,
+    Section,
+    TableData,
+    TableRow,
+)
+from reportgen.render.align import right_paddings, text_width
+from reportgen.render.svg import inline, natural_width, recoloured, unique_ids
+
+Medium = Literal["web", "print"]
+CHART_ADDRESS = "part:chart/"
+_SPLIT_ROWS = 16  # a longer table may break across pages
+_PAIR_WIDTH = 46.0  # digits of bold body type that fit on one line of a half-width title
+_SIGNS = ("+", "−")
+
+
+class MissingChartError(KeyError):
+    """A chart exhibit came without its picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """A table cell: its line, its padding on the right in ch, its class and element."""
+
+    line: Line
+    css: str
+    tag: Literal["th", "td"]
+    pad: float = 0.0
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A table row."""
+
+    cells: tuple[CellView, ...]
+    emphasis: bool
+    group: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table; `bare` leaves the marking of numbers out (paper needs no machine-readable form)."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[RowView, ...]
+    css: str
+    bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitView:
+    """An exhibit with its table or its chart, the latter as markup (web) or address (print)."""
+
+    exhibit: Exhibit
+    css: str
+    table: TableView | None = None
+    svg: Markup = Markup("")
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in a section; a pair is two half-width exhibits side by side."""
+
+    kind: Literal["paragraph", "list", "exhibit", "pair"]
+    block: Block | None = None
+    exhibits: tuple[ExhibitView, ...] = ()
+    two_lines: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section, ready to be looped over."""
+
+    id: str
+    title: str
+    items: tuple[Item, ...]
+
+
+def plain(line: Sequence[object]) -> str:
+    """The text of a line without its marking."""
+    return "".join(getattr(run, "text", "") for run in line)
+
+
+def chapters(
+    note: Note, charts: Mapping[str, str], variables: Mapping[str, str], medium: Medium
+) -> tuple[SectionView, ...]:
+    """All sections of a note. Raises MissingChartError for a chart exhibit without picture."""
+    return tuple(
+        SectionView(section.id, section.title, tuple(_items(section, charts, variables, medium)))
+        for section in note.sections
+    )
+
+
+def _items(
+    section: Section, charts: Mapping[str, str], variables: Mapping[str, str], medium: Medium
+) -> Iterator[Item]:
+    waiting: Exhibit | None = None
+    for block in section.blocks:
+        half = isinstance(block, Exhibit) and block.half_width
+        if waiting is not None:
+            views = [_exhibit(waiting, charts, variables, medium)]
+            if isinstance(block, Exhibit) and half:
+                views.append(_exhibit(block, charts, variables, medium))
+                yield Item("pair", exhibits=tuple(views), two_lines=_needs_two_lines(views))
+                waiting = None
+                continue
+            yield Item("exhibit", exhibits=tuple(views))
+            waiting = None
+        if isinstance(block, Exhibit):
+            if half:
+                waiting = block
+            else:
+                yield Item("exhibit", exhibits=(_exhibit(block, charts, variables, medium),))
+        elif isinstance(block, BulletList):
+            yield Item("list", block)
+        else:
+            yield Item("paragraph", block)
+    if waiting is not None:
+        yield Item("exhibit", exhibits=(_exhibit(waiting, charts, variables, medium),))
+
+
+def _needs_two_lines(views: Sequence[ExhibitView]) -> bool:
+    """Whether one title of a pair wraps, so that both must keep room for it."""
+    return any(text_width(plain(view.exhibit.title)) + 8 > _PAIR_WIDTH for view in views)
+
+
+def _exhibit(
+    exhibit: Exhibit, charts: Mapping[str, str], variables: Mapping[str, str], medium: Medium
+) -> ExhibitView:
+    body = exhibit.body
+    if isinstance(body, TableData):
+        css = "tabular long" if len(body.rows) > _SPLIT_ROWS else "tabular"
+        return ExhibitView(exhibit, css, table=_table(body, medium))
+    if exhibit.id not in charts:
+        raise MissingChartError(exhibit.id)
+    if medium == "print":
+        return ExhibitView(exhibit, "drawn", address=f"{CHART_ADDRESS}{exhibit.id}")
+    svg = inline(charts[exhibit.id])
+    wide = (natural_width(svg) or 0) > 420 and not exhibit.half_width
+    svg = recoloured(unique_ids(svg, f"x{exhibit.number}-"), variables)
+    return ExhibitView(exhibit, "drawn broad" if wide else "drawn", svg=Markup(svg))  # noqa: S704 - drawn by our own charts stage
+
+
+def _table(data: TableData, medium: Medium) -> TableView:
+    body = [row for row in data.rows if not row.group]
+    pads = [_paddings(column, index, body) for index, column in enumerate(data.columns)]
+    rows: list[RowView] = []
+    place = 0
+    for row in data.rows:
+        if row.group:
+            rows.append(RowView((CellView(row.cells[0], "", "th"),), row.emphasis, group=True))
+            continue
+        moved = _moved_cell(row, data.columns)
+        cells = tuple(
+            CellView(
+                line=line,
+                css=" ".join(
+                    part
+                    for part in (
+                        column.kind if column.kind != "text" else "",
+                        row.direction if index == moved else "",
+                    )
+                    if part
+                ),
+                tag="th" if index == 0 else "td",
+                pad=pads[index][place],
+                direction=row.direction if index == moved else "",
+            )
+            for index, (column, line) in enumerate(zip(data.columns, row.cells, strict=True))
+        )
+        rows.append(RowView(cells, row.emphasis, group=False))
+        place += 1
+    css = "compact" if data.compact else "plain"
+    return TableView(data.columns, tuple(rows), css, bare=medium == "print")
+
+
+def _paddings(column: Column, index: int, rows: Sequence[TableRow]) -> tuple[float, ...]:
+    if column.kind not in ("number", "range"):
+        return tuple(0.0 for _ in rows)
+    texts = ["".join(run.text + run.mark for run in row.cells[index]) for row in rows]
+    return right_paddings(texts, "number" if column.kind == "number" else "range")
+
+
+def _moved_cell(row: TableRow, columns: Sequence[Column]) -> int | None:
+    """The cell that a row's direction belongs to: the last signed number, else the last number."""
+    if not row.direction:
+        return None
+    numeric = [index for index, column in enumerate(columns) if column.kind in ("number", "range")]
+    signed = [index for index in numeric if plain(row.cells[index]).startswith(_SIGNS)]
+    return (signed or numeric or [None])[-1]
+
+
+__all__ = [
+    "CHART_ADDRESS",
+    "ExhibitView",
+    "Item",
+    "Medium",
+    "MissingChartError",
+    "Paragraph",
+    "SectionView",
+    "TableView",
+    "chapters",
+    "plain",
+]
