@@ -1,0 +1,381 @@
+"""What can be wrong with a file or a sheet: one function a code, each ending in the cure.
+
+A Problem says what; whoever reads the sheet says where and makes an Issue of it.
+The code is the function's name with dashes, its docstring the line in the docs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.issues import Issue, Severity
+from reportgen.language import Text
+from reportgen.workbook.schema import SheetSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong and how to mend it, without an address.
+
+    `once`: said for the first cell only, however often it occurs in a sheet.
+    """
+
+    code: str
+    severity: Severity
+    message: Text
+    hint: Text
+    once: bool = False
+
+    def at(self, file: str, sheet: str = "", cell: str = "", row_id: str = "") -> Issue:
+        """The problem with its address."""
+        return Issue(self.code, self.severity, self.message, self.hint, file, sheet, cell, row_id)
+
+
+def error(code: str, message: Text, hint: Text) -> Problem:
+    """A problem that stops a build."""
+    return Problem(code, Severity.ERROR, message, hint)
+
+
+def warning(code: str, message: Text, hint: Text, *, once: bool = False) -> Problem:
+    """A problem that is printed and does not stop a build."""
+    return Problem(code, Severity.WARNING, message, hint, once)
+
+
+def remark(code: str, message: Text, hint: Text, *, once: bool = False) -> Problem:
+    """Something the analyst may want to know."""
+    return Problem(code, Severity.REMARK, message, hint, once)
+
+
+def did_you_mean(words: tuple[str, ...] | list[str]) -> Text:
+    """The sentence that suggests what was meant; empty without suggestions."""
+    if not words:
+        return Text("", "")
+    return Text(f"是否想写“{'”或“'.join(words)}”？", f"Did you mean {' or '.join(words)}? ")
+
+
+# ---- the file -------------------------------------------------------------------------------
+
+
+def file_missing(name: str) -> Problem:
+    """There is no file at that path."""
+    return error(
+        "file-missing",
+        Text(f"找不到文件 {name}。", f"There is no file {name}."),
+        Text("请检查路径和文件名。", "Check the path and the name."),
+    )
+
+
+def file_unreadable(name: str) -> Problem:
+    """The system refuses to open the file."""
+    return error(
+        "file-unreadable",
+        Text(f"无法打开 {name}。", f"{name} cannot be opened."),
+        Text(
+            "请确认它是文件、您有读取权限，并在其他程序中关闭它。",
+            "Check that it is a file, that you may read it, and close it in other programs.",
+        ),
+    )
+
+
+def lock_file(name: str) -> Problem:
+    """A `~$` file is Excel's own mark that a workbook is open, not a workbook."""
+    return error(
+        "lock-file",
+        Text(f"{name} 是 Excel 的临时锁文件。", f"{name} is a lock file of Excel."),
+        Text(
+            f"请改用 {name.removeprefix('~$')}，并先在 Excel 中保存。",
+            f"Use {name.removeprefix('~$')} instead, and save it in Excel first.",
+        ),
+    )
+
+
+def empty_file() -> Problem:
+    """The file has no bytes."""
+    return error(
+        "empty-file",
+        Text("文件是空的（0 字节）。", "The file is empty (0 bytes)."),
+        Text(
+            "请从备份恢复，或重新另存为 .xlsx。",
+            "Restore it from a copy, or save it again as .xlsx.",
+        ),
+    )
+
+
+def damaged_file() -> Problem:
+    """The file is truncated or corrupt, perhaps still being saved."""
+    return error(
+        "damaged-file",
+        Text("文件不完整或已损坏。", "The file is incomplete or damaged."),
+        Text(
+            "若仍在保存或同步，请稍候再试；否则在 Excel 中“打开并修复”后另存。",
+            "If it is still being saved or synced, wait and try again; "
+            "else use Open and Repair in Excel and save a copy.",
+        ),
+    )
+
+
+def password_protected() -> Problem:
+    """The workbook is encrypted."""
+    return error(
+        "password-protected",
+        Text("工作簿有打开密码。", "The workbook is protected by a password."),
+        Text("请另存一份不带密码的副本。", "Save a copy without a password."),
+    )
+
+
+def other_format(name: str) -> Problem:
+    """The file is of another format, whatever its name says."""
+    return error(
+        "other-format",
+        Text(f"文件内容是 {name}，不是 .xlsx。", f"The file holds {name}, not .xlsx."),
+        Text("请在 Excel 中打开并另存为 .xlsx。", "Open it in Excel and save it as .xlsx."),
+    )
+
+
+def not_a_workbook(name: str) -> Problem:
+    """The file is not a spreadsheet."""
+    return error(
+        "not-a-workbook",
+        Text(f"{name} 不是 Excel 工作簿。", f"{name} is not an Excel workbook."),
+        Text("请选择 .xlsx 文件。", "Choose an .xlsx file."),
+    )
+
+
+def dtd_refused(part: str) -> Problem:
+    """A part declares a document type, which Excel never writes and attacks need."""
+    return error(
+        "dtd-refused",
+        Text(
+            f"文件的 {part} 含有文档类型声明，已拒绝读取。",
+            f"{part} declares a document type; refused.",
+        ),
+        Text("请在 Excel 中打开并另存为新的 .xlsx。", "Open it in Excel and save a new .xlsx."),
+    )
+
+
+def area_too_large(sheet: str, last: tuple[int, int]) -> Problem:
+    """One stray cell stretches a sheet over more cells than a machine can hold."""
+    return error(
+        "area-too-large",
+        Text(
+            f"{sheet} 的使用区域被拉到 {last[0]} 行 × {last[1]} 列。",
+            f"{sheet} stretches over {last[0]} rows × {last[1]} columns.",
+        ),
+        Text(
+            "请删除数据区以外的零散单元格（Ctrl+End 可定位）后保存。",
+            "Delete the stray cells outside the data (Ctrl+End finds them) and save.",
+        ),
+    )
+
+
+def reader_failed() -> Problem:
+    """The reading library could not read a file that passed the scan."""
+    return error(
+        "reader-failed",
+        Text("无法读取该文件的内容。", "The contents of the file cannot be read."),
+        Text("请在 Excel 中打开并另存为新的 .xlsx。", "Open it in Excel and save a new .xlsx."),
+    )
+
+
+# ---- sheets and headings --------------------------------------------------------------------
+
+
+def missing_sheet(spec: SheetSpec, meant: list[str]) -> Problem:
+    """A needed sheet is not there."""
+    guess = did_you_mean(meant)
+    zh = f"请把该表改名为“{spec.key}”。" if meant else f"请新增名为“{spec.key}”的工作表。"
+    en = f"Rename that sheet {spec.key}." if meant else f"Add a sheet named {spec.key}."
+    return error(
+        "missing-sheet",
+        Text(
+            f"缺少必需的工作表“{spec.name.zh}”（{spec.key}）。", f"The sheet {spec.key} is missing."
+        ),
+        Text(guess.zh + zh, guess.en + en),
+    )
+
+
+def unknown_sheet(name: str, meant: list[str]) -> Problem:
+    """A sheet that is no part of the contract; it is left as it is."""
+    guess = did_you_mean(meant)
+    return remark(
+        "unknown-sheet",
+        Text(
+            f"工作表“{name}”不在约定之内，未读取。",
+            f"The sheet {name} is not known and was not read.",
+        ),
+        Text(
+            guess.zh + "若其中有数据，请改用约定的表名；否则无需处理。",
+            guess.en + "If it holds data, give it a known name; else nothing is needed.",
+        ),
+    )
+
+
+def duplicate_sheet(name: str, first: str) -> Problem:
+    """Two sheets have names that mean the same."""
+    return error(
+        "duplicate-sheet",
+        Text(
+            f"“{name}”与“{first}”是同一张表的两个名称，未读取。",
+            f"{name} means the same sheet as {first}; not read.",
+        ),
+        Text("请合并为一张，或把其中一张改名。", "Merge the two, or rename one of them."),
+    )
+
+
+def hidden_sheet(name: str) -> Problem:
+    """A hidden sheet is read like any other."""
+    return remark(
+        "hidden-sheet",
+        Text(f"工作表“{name}”是隐藏的，已照常读取。", f"The sheet {name} is hidden; it was read."),
+        Text("若不应使用，请删除该表。", "Delete the sheet if it should not count."),
+    )
+
+
+def missing_header(spec: SheetSpec) -> Problem:
+    """A sheet's first rows hold no known heading."""
+    needed = [column for column in spec.columns if column.needed]
+    return error(
+        "missing-header",
+        Text("前十行中没有可识别的表头。", "No known heading in the first ten rows."),
+        Text(
+            f"请在首行写上表头，至少包括：{'、'.join(column.heading.zh for column in needed)}。",
+            f"Write the headings in row 1, at least: {', '.join(c.heading.en for c in needed)}.",
+        ),
+    )
+
+
+def missing_column(heading: Text, meant: list[str]) -> Problem:
+    """A needed column is not there."""
+    guess = did_you_mean(meant)
+    zh = f"请把该列表头改为“{heading.zh}”。" if meant else f"请新增“{heading.zh}”列。"
+    en = f"Change that heading to {heading.en}." if meant else f"Add a column {heading.en}."
+    return error(
+        "missing-column",
+        Text(f"缺少必需的列“{heading.zh}”。", f"The column {heading.en} is missing."),
+        Text(guess.zh + zh, guess.en + en),
+    )
+
+
+def unknown_column(name: str, meant: list[str]) -> Problem:
+    """A column that is no part of the contract; its cells are kept, not used."""
+    guess = did_you_mean(meant)
+    message = Text(
+        f"列“{name}”不在约定之内，保留但不使用。",
+        f"The column {name} is not known; kept, not used.",
+    )
+    hint = Text(
+        guess.zh + ("若是，请改表头。" if meant else "若只是您自己的说明，无需处理。"),
+        guess.en + ("If so, change the heading." if meant else "If it is your own note, fine."),
+    )
+    if meant:
+        return warning("unknown-column", message, hint)
+    return remark("unknown-column", message, hint)
+
+
+def duplicate_column(heading: Text, first: str) -> Problem:
+    """Two columns have headings that mean the same; the first is read."""
+    return error(
+        "duplicate-column",
+        Text(
+            f"“{heading.zh}”列重复，第一个在 {first}。",
+            f"{heading.en} occurs twice; the first is {first}.",
+        ),
+        Text("请删除其中一列，或改掉它的表头。", "Delete one of the two, or change its heading."),
+    )
+
+
+def merged_header(where: str) -> Problem:
+    """A heading is merged over several columns."""
+    return error(
+        "merged-header",
+        Text(
+            f"表头 {where} 是合并单元格，无法对应各列。",
+            f"The heading {where} is merged over several cells.",
+        ),
+        Text(
+            "请取消合并，给每一列各写一个表头。",
+            "Unmerge it and give every column its own heading.",
+        ),
+    )
+
+
+def merged_cells(where: str) -> Problem:
+    """Merged data cells: only the first holds a value, the rows below it are not read."""
+    return error(
+        "merged-cells",
+        Text(
+            f"{where} 是合并单元格，只有左上角有值。",
+            f"{where} is merged; only its first cell holds a value.",
+        ),
+        Text("请取消合并，并在每一行填上数值。", "Unmerge it and fill in every row."),
+    )
+
+
+def missing_setting(label: Text) -> Problem:
+    """The Note sheet lacks a needed setting."""
+    return error(
+        "missing-setting",
+        Text(f"报告设置中缺少“{label.zh}”。", f"The Note sheet lacks {label.en}."),
+        Text(f"请新增一行“{label.zh}”并填写内容。", f"Add a row {label.en} with its value."),
+    )
+
+
+def unknown_setting(name: str, meant: list[str]) -> Problem:
+    """A setting of the Note sheet that nothing uses."""
+    guess = did_you_mean(meant)
+    return remark(
+        "unknown-setting",
+        Text(f"设置项“{name}”未知，未使用。", f"The setting {name} is not known and not used."),
+        Text(guess.zh + "若写错了，请改正。", guess.en + "Correct it if it is misspelt."),
+    )
+
+
+def duplicate_setting(label: Text, first: str) -> Problem:
+    """A setting stands twice in the Note sheet; the first counts."""
+    return error(
+        "duplicate-setting",
+        Text(f"“{label.zh}”已在 {first} 设置过。", f"{label.en} is already set in {first}."),
+        Text("请删除其中一行。", "Delete one of the two rows."),
+    )
+
+
+# ---- a pasted wide sheet --------------------------------------------------------------------
+
+
+def wide_sheet_read(count: int) -> Problem:
+    """A sheet with dates across and models down was read as price observations."""
+    return remark(
+        "wide-sheet-read",
+        Text(
+            f"按宽表识别，读出 {count} 个价格观察值。",
+            f"Recognised as a wide sheet: {count} price observations.",
+        ),
+        Text(
+            "请核对型号、日期和单位；若非价格表，请移到别的文件。",
+            "Check models, dates and units; move the sheet elsewhere if it holds no prices.",
+        ),
+    )
+
+
+def wide_without_unit() -> Problem:
+    """A wide sheet nowhere says its unit."""
+    return error(
+        "wide-without-unit",
+        Text("宽表没有写单位。", "The wide sheet does not say its unit."),
+        Text(
+            "请加一列“单位”，或在标题处写“单位：万元/台/月”。",
+            "Add a column Unit, or write 单位：万元/台/月 above the table.",
+        ),
+    )
+
+
+def wide_without_source() -> Problem:
+    """A wide sheet nowhere says its source."""
+    return error(
+        "wide-without-source",
+        Text("宽表没有写来源。", "The wide sheet does not say its source."),
+        Text(
+            "请加一列“来源”，或在标题处写“来源：S1”。",
+            "Add a column Source, or write 来源：S1 above the table.",
+        ),
+    )
