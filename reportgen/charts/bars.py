@@ -15,68 +15,76 @@ from reportgen.charts.frame import (
     lay_rows,
     row_height,
     spread,
+    unit_suffix,
     value_axis,
     value_label,
 )
 from reportgen.charts.lettering import clean, ems, shorten
-from reportgen.charts.palette import tint
+from reportgen.charts.palette import Palette, tint
 from reportgen.charts.scale import Scale, Span, extent, span_of
 from reportgen.charts.sketch import Box, Item, Segment, Sketch, Words
 from reportgen.note.model import Bars, Mark
 
 _PALE = 0.35
-_THICK = 0.52  # of a row
+_HALF = 5.2  # half the thickness of a bar, px
 
 
 def draw_bars(data: Bars, sketch: Sketch, style: Style) -> None:
     """Lay out and draw one bar a category, with the reference band behind."""
     top = heading(sketch, data.unit, (), style)
+    named_from = _room_for_unit(data, style)
     if data.reference:
-        top += style.tick * 1.3
+        text = shorten(clean(data.reference[2]), sketch.width - 2 * GAP, style.tick)
+        beside = named_from + ems(text) * style.tick <= sketch.width
+        named_from = named_from if beside else 0.0
+        top = max(top, style.tick * 1.5) + (0.0 if beside else style.tick * 1.3)
     spans = [span_of(mark) for mark in data.marks]
-    rows = lay_rows(
-        sketch, top, data.categories, [row_height(len(spans))] * len(data.categories), style
-    )
+    heights = [row_height(len(spans))] * len(data.categories)
+    rows = lay_rows(sketch, top, data.categories, heights, style)
     room = (rows.right - rows.left) * 0.45
     texts = [value_label(mark, style, room) for mark in data.marks]
     values = [v for span in spans if span for v in span.known]
     if data.reference:
         values += data.reference[:2]
     low, high = extent(values, zero=True, pad=0.02)
-    labels = []
-    for span, text in zip(spans, texts, strict=True):
-        if span:
-            labels += _needed(span, text)
+    labels = [
+        label
+        for span, text in zip(spans, texts, strict=True)
+        if span
+        for label in _needed(span, text)
+    ]
     scale = fit_scale(low, high, rows, labels, style.label * 1.03)
     if data.reference:
-        _reference(sketch, data.reference, scale, rows, style)
-    value_axis(sketch, scale, rows, style, signed=data.signed)
+        _band(sketch, data.reference, scale, rows, style)
+        _band_name(sketch, data.reference, scale, top, style, start=named_from)
+    value_axis(sketch, scale, rows, style, unit=data.unit, signed=data.signed)
     emphasis = any(mark.emphasis for mark in data.marks)
     items: list[Item] = []
     for mark, span, text, y in zip(data.marks, spans, texts, rows.middles, strict=True):
         if span is None:
-            items.append(Words(scale(0) + 4, y, text or "–", style.label, style.palette.muted))
+            items.append(Words(scale(0) + GAP, y, text or "–", style.label, style.palette.muted))
             continue
-        color = _color(data, mark, span, style, faint=emphasis and not mark.emphasis)
-        items += _bar(mark, span, scale, y, color, style)
-        items.append(_label(mark, span, text, scale, y, style))
+        color = _color(data, span, style.palette)
+        if emphasis and not mark.emphasis:
+            color = tint(color, 0.6)
+        items += _bar(mark, span, scale, y, color=color, palette=style.palette)
+        below = span.bound < 0
+        reach = -_reach(span) if below else _reach(span)
+        x = scale(span.known[0 if below else -1]) + reach
+        items.append(label_words(mark, text, x, y, style, before=below))
     sketch.add(*in_drawing_order(items))
 
 
-def _color(data: Bars, mark: Mark, span: Span, style: Style, *, faint: bool) -> str:
-    palette = style.palette
-    color = palette.brand
-    if data.signed and span.bound:
-        color = palette.up if span.bound > 0 else palette.down
-    return tint(color, 0.6) if faint else color
+def _color(data: Bars, span: Span, palette: Palette) -> str:
+    if not data.signed or span.bound == 0:
+        return palette.brand
+    return palette.up if span.bound > 0 else palette.down
 
 
 def _needed(span: Span, text: str) -> list[Label]:
-    """Room beside a bar: its label outside the far end, and arrows of open ends."""
+    """Room beside a bar: its label outside the far end, and the arrow of an open near end."""
     below = span.bound < 0
-    labels = [
-        Label(span.known[0] if below else span.known[-1], text, _reach(span, below=below), below)
-    ]
+    labels = [Label(span.known[0 if below else -1], text, _reach(span), below)]
     if span.opens_down and not below:
         labels.append(Label(span.known[0], "", REACH, before=True))
     if span.opens_up and below:
@@ -84,60 +92,77 @@ def _needed(span: Span, text: str) -> list[Label]:
     return labels
 
 
-def _reach(span: Span, *, below: bool) -> float:
-    return REACH if (span.opens_down if below else span.opens_up) else 0.0
+def _reach(span: Span) -> float:
+    """How far an arrow stands out at the bar's far end, px."""
+    outward = span.opens_down if span.bound < 0 else span.opens_up
+    return REACH if outward else 0.0
 
 
-def _label(mark: Mark, span: Span, text: str, scale: Scale, y: float, style: Style) -> Words:
-    below = span.bound < 0
-    reach = _reach(span, below=below)
-    x = scale(span.known[0]) - reach if below else scale(span.known[-1]) + reach
-    return label_words(mark, text, x, y, style, before=below)
-
-
-def _bar(mark: Mark, span: Span, scale: Scale, y: float, color: str, style: Style) -> list[Item]:
-    """The bar of one mark; a weak or older one is an outline."""
-    palette = style.palette
-    half = row_height(0) * _THICK / 2
+def _bar(
+    mark: Mark, span: Span, scale: Scale, y: float, *, color: str, palette: Palette
+) -> list[Item]:
+    """The bar of one mark; an outline where it is weak, older, or only a limit."""
     low, high = span.known[0], span.known[-1]
     near = max(low, 0.0) if span.bound >= 0 else min(high, 0.0)
-    ceiling = span.opens_down and not span.is_range and span.bound > 0
-    fill = palette.ground if mark.hollow or ceiling else color
+    limit = span.opens_up if span.bound < 0 else span.opens_down  # the true value is nearer zero
+    outline = mark.hollow or limit
     items: list[Item] = []
     if span.is_range:
+        pale = palette.ground if outline else tint(color, _PALE)
         items.append(
-            Box(scale(low), y - half, scale(high), y + half,
-                palette.ground if mark.hollow else tint(color, _PALE),
-                color, 0.8 if mark.hollow else 0.0, "dashed", figure=mark.figure)
+            Box(
+                scale(low), y - _HALF, scale(high), y + _HALF, pale, color,
+                0.8 if outline else 0.0, "dashed", mark.figure,
+            )
         )  # fmt: skip
     if near or not span.is_range:
+        end = scale(near or span.bound)
         items.append(
-            Box(scale(0), y - half, scale(near or span.bound), y + half, fill, color,
-                0.9 if fill == palette.ground else 0.0, "dashed" if ceiling else "solid",
-                figure=mark.figure)
+            Box(
+                scale(0), y - _HALF, end, y + _HALF, palette.ground if outline else color, color,
+                0.9 if outline else 0.0, "dashed" if limit else "solid", mark.figure,
+            )
         )  # fmt: skip
-    return [*items, *spread(span, scale, y, palette.ink, mark.figure, clear=1.0)]
+    return [*items, *spread(span, scale, y, palette.ink, mark.figure)]
 
 
-def _reference(
+def _room_for_unit(data: Bars, style: Style) -> float:
+    unit = clean(data.unit)
+    return 0.0 if unit_suffix(unit) or not unit else ems(unit) * style.tick + 12
+
+
+def _band(
     sketch: Sketch,
     reference: tuple[float, float, str],
     scale: Scale,
     rows: Rows,
     style: Style,
 ) -> None:
-    """A band or a line behind the bars, named above them."""
-    palette, size = style.palette, style.tick
+    """A tinted band, or a dashed line, behind the bars."""
     left, right = sorted((scale(reference[0]), scale(reference[1])))
     top, bottom = rows.edges[0], rows.edges[-1]
+    accent = style.palette.accent
     if right - left < 1:
-        sketch.add(Segment(left, top, left, bottom, palette.accent, 1.0, "dashed"))
-    else:
-        sketch.add(Box(left, top, right, bottom, tint(palette.accent, 0.16)))
-        sketch.add(*(Segment(x, top, x, bottom, palette.accent, 0.6, "dashed")
-                     for x in (left, right)))  # fmt: skip
+        sketch.add(Segment(left, top, left, bottom, accent, 1.0, "dashed"))
+        return
+    sketch.add(Box(left, top, right, bottom, tint(accent, 0.17)))
+    sketch.add(Segment(left, top, right, top, accent, 1.0))
+
+
+def _band_name(
+    sketch: Sketch,
+    reference: tuple[float, float, str],
+    scale: Scale,
+    top: float,
+    style: Style,
+    *,
+    start: float,
+) -> None:
+    """The band's name above it, right of `start`."""
+    size = style.tick
     text = shorten(clean(reference[2]), sketch.width - 2 * GAP, size)
     half = ems(text) * size / 2
-    middle = min(max((left + right) / 2, half), sketch.width - half)
-    color = palette.text_on_ground(palette.accent)
-    sketch.add(Words(middle, top - size * 0.75, text, size, color, "middle", kind="const"))
+    middle = (scale(reference[0]) + scale(reference[1])) / 2
+    middle = min(max(middle, start + half), sketch.width - half)
+    color = style.palette.text_on_ground(style.palette.accent)
+    sketch.add(Words(middle, top - size * 0.8, text, size, color, "middle", kind="const"))

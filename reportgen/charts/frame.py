@@ -17,6 +17,7 @@ PX_PER_MM = 96 / 25.4
 GAP = 5.0  # between a mark and its label
 REACH = 15.0  # length of the arrow of an open end
 _EDGE = 1.0
+_CLEAR = 3.0  # an arrow begins outside the dot
 _LEADING = 1.18
 
 
@@ -49,10 +50,15 @@ class KeyEntry:
     dash: str = ""  # a line through the mark
 
 
+def unit_suffix(unit: str) -> str:
+    """What axis numbers carry: a per cent sign needs no line of its own."""
+    return "%" if clean(unit) == "%" else ""
+
+
 def heading(sketch: Sketch, unit: str, entries: Sequence[KeyEntry], style: Style) -> float:
     """The unit and the key above a chart; returns where the chart may begin."""
     size, palette = style.tick, style.palette
-    unit = shorten(clean(unit), sketch.width * 0.5, size)
+    unit = "" if unit_suffix(unit) else shorten(clean(unit), sketch.width * 0.5, size)
     x, y = 0.0, size * 0.65
     if unit:
         sketch.add(Words(0, y, unit, size, palette.muted))
@@ -66,7 +72,7 @@ def heading(sketch: Sketch, unit: str, entries: Sequence[KeyEntry], style: Style
         sketch.add(*_key_mark(entry, x, y, mark))
         sketch.add(Words(x + mark + 4, y, name, size, palette.ink))
         x += needed + 14
-    return y + size * 0.65 + 5 if unit or entries else 2.0
+    return y + size * 0.65 + 5 if unit or entries else 1.0
 
 
 def _key_mark(entry: KeyEntry, x: float, y: float, width: float) -> list[Item]:
@@ -100,16 +106,26 @@ class Rows:
 
 
 def lay_rows(
-    sketch: Sketch, top: float, categories: Sequence[str], heights: Sequence[float], style: Style
+    sketch: Sketch,
+    top: float,
+    categories: Sequence[str],
+    heights: Sequence[float],
+    style: Style,
+    *,
+    below: Sequence[float] = (),
 ) -> Rows:
-    """Print the category names, wrapped, and give each row the height it needs."""
+    """Print the category names, wrapped, and give each row the height it needs.
+
+    `below` is extra room under each row, which does not move its middle.
+    """
     size = style.label
     room = sketch.width * 0.34
     wrapped = [wrap(clean(name), room, size) for name in categories]
     column = max((ems(line) * size for lines in wrapped for line in lines), default=0.0)
     y = top
     edges, middles = [top], []
-    for lines, wanted in zip(wrapped, heights, strict=True):
+    extra = below or [0.0] * len(categories)
+    for lines, wanted, under in zip(wrapped, heights, extra, strict=True):
         height = max(wanted, len(lines) * size * _LEADING + 5)
         middle = y + height / 2
         first = middle - (len(lines) - 1) * size * _LEADING / 2
@@ -117,7 +133,7 @@ def lay_rows(
             at = first + number * size * _LEADING
             sketch.add(Words(column, at, line, size, style.palette.ink, "end"))
         middles.append(middle)
-        y += height
+        y += height + under
         edges.append(y)
     left = column + 10 if column else 2.0
     return Rows(tuple(middles), tuple(edges), left, sketch.width - _EDGE)
@@ -146,7 +162,15 @@ def fit_scale(low: float, high: float, rows: Rows, labels: Iterable[Label], size
     return Scale(low, high, start, end)
 
 
-def value_axis(sketch: Sketch, scale: Scale, rows: Rows, style: Style, *, signed: bool) -> None:
+def value_axis(
+    sketch: Sketch,
+    scale: Scale,
+    rows: Rows,
+    style: Style,
+    *,
+    unit: str,
+    signed: bool = False,
+) -> None:
     """Round numbers under the rows, a hairline above them, and the line of zero."""
     palette, size = style.palette, style.tick
     top, bottom = rows.edges[0], rows.edges[-1]
@@ -156,7 +180,8 @@ def value_axis(sketch: Sketch, scale: Scale, rows: Rows, style: Style, *, signed
         zero = scale(0)
         sketch.add(Segment(zero, top, zero, bottom, palette.muted, 0.8))
     taken = -1.0
-    for tick, text in zip(ticks, tick_texts(ticks, style.lang, signed=signed), strict=True):
+    texts = tick_texts(ticks, style.lang, signed=signed, suffix=unit_suffix(unit))
+    for tick, text in zip(ticks, texts, strict=True):
         x, half = scale(tick), ems(text) * size / 2
         at = min(max(x, half), sketch.width - half)
         if at - half < taken:
@@ -168,9 +193,7 @@ def value_axis(sketch: Sketch, scale: Scale, rows: Rows, style: Style, *, signed
     sketch.height = bottom + 5 + size + 2
 
 
-def spread(
-    span: Span, scale: Scale, y: float, color: str, figure: str, *, clear: float = 4.0
-) -> tuple[Item, ...]:
+def spread(span: Span, scale: Scale, y: float, color: str, figure: str) -> tuple[Item, ...]:
     """The range of a mark on a row: an error bar, or an arrow where the end is open."""
     items: list[Item] = []
     low, high = span.known[0], span.known[-1]
@@ -181,9 +204,9 @@ def spread(
         else:
             items.append(Whisker(left, right, y, color, figure=figure))
     if span.opens_up:
-        items.append(Segment(right + clear, y, right + REACH, y, color, head=True, figure=figure))
+        items.append(Segment(right + _CLEAR, y, right + REACH, y, color, head=True, figure=figure))
     if span.opens_down:
-        items.append(Segment(left - clear, y, left - REACH, y, color, head=True, figure=figure))
+        items.append(Segment(left - _CLEAR, y, left - REACH, y, color, head=True, figure=figure))
     return tuple(items)
 
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from itertools import pairwise
 
 from reportgen.language import Lang
 
 ELLIPSIS = "…"
 
 _EMS = {
-    **dict.fromkeys("ijl.,:;'|!·", 0.30),
+    **dict.fromkeys("ijl.,:;'|!", 0.30),
     **dict.fromkeys("frt()[]{}-/\\ `", 0.38),
     **dict.fromkeys("mw%", 0.92),
     **dict.fromkeys("MWQ@", 0.95),
-    **dict.fromkeys("…—≥≤±×÷→←▲▼●○“”‘’", 1.0),
+    **dict.fromkeys("–−‘’°", 0.58),
 }
-_WIDE = frozenset("WF")
+_WIDE = frozenset("WFA")  # "ambiguous" signs are wide in Chinese fonts
 _DROPPED = frozenset(("Cf", "Cs", "Co", "Cn"))
 
 
@@ -130,16 +131,22 @@ _SCALES: dict[Lang, tuple[tuple[float, str], ...]] = {
 }
 
 
-def tick_texts(ticks: tuple[float, ...], lang: Lang, *, signed: bool = False) -> tuple[str, ...]:
-    """The numbers of an axis, all with the same decimals; from a million on in 亿 or bn."""
+def tick_texts(
+    ticks: tuple[float, ...], lang: Lang, *, signed: bool = False, suffix: str = ""
+) -> tuple[str, ...]:
+    """The numbers of an axis, all with the same decimals; from a million on in 亿 or bn.
+
+    `suffix` is a short unit printed after each, such as %.
+    """
     largest = max((abs(tick) for tick in ticks), default=0.0)
-    factor, after = 1.0, ""
+    factor, after = 1.0, suffix
     if largest >= 1e6:
         factor, after = next(scale for scale in _SCALES[lang] if largest >= scale[0])
+        after += suffix
     if largest >= factor * 1e7:
-        return tuple(f"{tick:.0e}".replace("e+", "e") for tick in ticks)
+        return tuple(f"{tick:.1e}".replace("e+", "e") + suffix for tick in ticks)
     scaled = [tick / factor for tick in ticks]
-    step = min((b - a for a, b in zip(scaled, scaled[1:], strict=False)), default=1.0)
+    step = min((b - a for a, b in pairwise(scaled)), default=1.0)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
     if decimals and not all(_whole(value * 10**decimals) for value in scaled):
         decimals += 1
@@ -152,6 +159,6 @@ def _whole(value: float) -> bool:
 
 def _tick(value: float, decimals: int, after: str, *, signed: bool) -> str:
     if round(value, decimals) == 0:
-        return "0"
+        return "0" if after != "%" else "0%"
     sign = "−" if value < 0 else "+" if signed else ""
     return f"{sign}{abs(value):,.{decimals}f}{after}"

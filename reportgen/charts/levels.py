@@ -50,7 +50,7 @@ def draw_levels(data: Levels, sketch: Sketch, style: Style) -> None:
     labels += [Label(span.known[0], "", REACH, before=True) for _, _, span in found
                if span.opens_down]  # fmt: skip
     scale = fit_scale(low, high, rows, labels, style.label * 1.03)
-    value_axis(sketch, scale, rows, style, signed=False)
+    value_axis(sketch, scale, rows, style, unit=data.unit)
     items: list[Item] = []
     if many:
         items += [Segment(0, edge, sketch.width, edge, palette.hairline, 0.5)
@@ -65,7 +65,10 @@ def draw_levels(data: Levels, sketch: Sketch, style: Style) -> None:
                 color = palette.muted
             y = first + place * _SUB_ROW
             shape = SHAPES[series % len(SHAPES)]
-            items += _level(mark, span, scale, y, (color, shape), style, texts[id(mark)])
+            items += _level(mark, span, scale, y, color=color, shape=shape, style=style)
+            reach = REACH if span.opens_up else _RADIUS
+            x = scale(span.known[-1]) + reach
+            items.append(label_words(mark, texts[id(mark)], x, y, style))
     sketch.add(*in_drawing_order(items))
 
 
@@ -91,29 +94,14 @@ def _key(data: Levels, style: Style) -> list[KeyEntry]:
 
 
 def _level(
-    mark: Mark,
-    span: Span,
-    scale: Scale,
-    y: float,
-    look: tuple[str, int],
-    style: Style,
-    text: str,
+    mark: Mark, span: Span, scale: Scale, y: float, *, color: str, shape: int, style: Style
 ) -> list[Item]:
-    color, shape = look
+    """The guide, the range and the dot of one mark."""
     palette = style.palette
-    right = scale(span.known[-1]) + (REACH if span.opens_up else _RADIUS)
     guide = scale(0) if scale.low <= 0 <= scale.high else scale.start
+    fill = palette.ground if mark.hollow else color
     return [
-        Segment(guide, y, scale(span.known[0]), y, palette.hairline, 0.7, figure=""),
+        Segment(guide, y, scale(span.bound), y, palette.hairline, 0.7),
         *spread(span, scale, y, color, mark.figure),
-        Dot(
-            scale(span.bound),
-            y,
-            shape,
-            palette.ground if mark.hollow else color,
-            color,
-            2 * _RADIUS - 1,
-            figure=mark.figure,
-        ),
-        label_words(mark, text, right, y, style),
+        Dot(scale(span.bound), y, shape, fill, color, 2 * _RADIUS - 1, mark.figure),
     ]

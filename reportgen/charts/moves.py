@@ -54,14 +54,16 @@ def draw_moves(data: Moves, sketch: Sketch, style: Style) -> None:
             before = place == 0 and len(pair) > 1
             labels.append(_side(span, text, before=before))
     scale = fit_scale(low, high, rows, labels, style.label * 1.03)
-    value_axis(sketch, scale, rows, style, signed=False)
+    value_axis(sketch, scale, rows, style, unit=data.unit)
     items: list[Item] = []
     for pair, y in zip(pairs, rows.middles, strict=True):
         items.append(Segment(scale.start, y, scale.end, y, palette.hairline, 0.5, "dotted"))
         items += _way(pair, scale, y, style)
-        for place, (mark, span, text, is_new) in enumerate(pair):
+        for mark, span, _, is_new in sorted(pair, key=lambda one: one[3]):  # the new in front
+            items += _end(mark, span, scale, y, color=palette.brand if is_new else palette.muted,
+                          hollow=mark.hollow or not is_new, ground=palette.ground)  # fmt: skip
+        for place, (mark, span, text, _) in enumerate(pair):
             before = place == 0 and len(pair) > 1
-            items += _end(mark, span, scale, y, style, is_new=is_new)
             side = _side(span, text, before=before)
             x = scale(side.value) + (-side.reach if before else side.reach)
             items.append(label_words(mark, text, x, y, style, before=before))
@@ -94,11 +96,9 @@ def _way(
 
 
 def _end(
-    mark: Mark, span: Span, scale: Scale, y: float, style: Style, *, is_new: bool
+    mark: Mark, span: Span, scale: Scale, y: float, *, color: str, hollow: bool, ground: str
 ) -> list[Item]:
-    palette = style.palette
-    color = palette.brand if is_new else palette.muted
-    fill = color if is_new and not mark.hollow else palette.ground
+    """One end of a move: a thin bar for its range, arrows for open ends, its dot."""
     items: list[Item] = []
     if span.is_range:
         items.append(
@@ -107,7 +107,6 @@ def _end(
         )  # fmt: skip
     items += [item for item in spread(span, scale, y, color, mark.figure)
               if isinstance(item, Segment) and item.head]  # fmt: skip
-    items.append(
-        Dot(scale(span.bound), y, _CIRCLE, fill, color, 2 * _RADIUS - 1, figure=mark.figure)
-    )
+    fill = ground if hollow else color
+    items.append(Dot(scale(span.bound), y, _CIRCLE, fill, color, 2 * _RADIUS - 1, mark.figure))
     return items

@@ -19,7 +19,7 @@ class Palette:
 
     brand: str = "#16365c"
     accent: str = "#b3541e"
-    series: tuple[str, ...] = ("#16365c", "#c08a2b", "#2e7f7a", "#8ab6d6", "#8a3a22", "#d8ccb3")
+    series: tuple[str, ...] = ("#16365c", "#c08a2b", "#2e7f7a", "#8ab6d6", "#8a3a22", "#cdbf9e")
     ink: str = "#1c2126"
     muted: str = "#5f6972"
     hairline: str = "#d3d8dd"
@@ -59,7 +59,7 @@ class Palette:
 _READABLE = 4.5  # WCAG AA for small type
 
 SHAPES = (21, 22, 24, 23, 25, 22)
-"""lets-plot's filled circle, square, triangle, diamond, triangle down; a sixth repeats the square."""
+"""lets-plot's filled circle, square, triangle, diamond, triangle down; then square again."""
 
 DASHES = ("solid", "dashed", "dotted", "longdash", "dotdash", "twodash")
 

@@ -19,6 +19,7 @@ class Scale:
     end: float
 
     def __call__(self, value: float) -> float:
+        """Where a value is drawn, px."""
         share = (value - self.low) / (self.high - self.low)
         return self.start + share * (self.end - self.start)
 
@@ -102,10 +103,13 @@ def extent(values: Iterable[float], *, zero: bool, pad: float = 0.0) -> tuple[fl
 
 
 def round_ticks(low: float, high: float, wanted: int = 4) -> tuple[float, ...]:
-    """Round numbers between `low` and `high`, about `wanted` of them, at least one."""
-    raw = (high - low) / max(1, wanted)
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * nice for nice in (1, 2, 2.5, 5, 10) if power * nice >= raw * 0.999)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return tuple(round(index * step, 12) + 0.0 for index in range(first, last + 1)) or (low,)
+    """Round numbers between `low` and `high`, as near to `wanted` of them as round steps allow."""
+    power = 10.0 ** (math.floor(math.log10((high - low) / wanted)) - 1)
+    found = [_multiples(low, high, power * step) for step in (5, 10, 20, 50, 100)]
+    return min(found, key=lambda ticks: (abs(len(ticks) - wanted), len(ticks))) or (low,)
+
+
+def _multiples(low: float, high: float, step: float) -> tuple[float, ...]:
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    places = max(0, 1 - math.floor(math.log10(step)))
+    return tuple(round(index * step, places) + 0.0 for index in range(first, last + 1))

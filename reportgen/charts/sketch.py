@@ -264,7 +264,7 @@ def _dots(items: Sequence[Dot], height: float) -> Any:
 
 def _traces(items: Sequence[Trace], height: float) -> Any:
     rows = [(number, item, point) for number, item in enumerate(items) for point in item.points]
-    data = {
+    data: dict[str, list[Any]] = {
         "x": [point[0] for _, _, point in rows],
         "y": [height - point[1] for _, _, point in rows],
         "group": [number for number, _, _ in rows],

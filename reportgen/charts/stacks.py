@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate
 
-from reportgen.charts.curve import spaced
 from reportgen.charts.frame import KeyEntry, Style, heading, lay_rows, value_label
-from reportgen.charts.levels import draw_levels
 from reportgen.charts.lettering import clean, ems
+from reportgen.charts.levels import draw_levels
 from reportgen.charts.palette import tint
+from reportgen.charts.placing import spaced
 from reportgen.charts.scale import Scale, span_of
 from reportgen.charts.sketch import Box, Segment, Sketch, TextKind, Words
 from reportgen.note.model import Levels, Mark, Stacks
@@ -58,16 +58,10 @@ def draw_stacks(data: Stacks, sketch: Sketch, style: Style) -> None:
     if direct:
         top += size * 1.2
     outside = [[part for part in parts if not part.fits(part.text, size)] for parts in stacks]
-    heights = [
-        height + (size * 1.35 if parts else 0)
-        for height, parts in zip(heights, outside, strict=True)
-    ]
-    rows = lay_rows(sketch, top, data.categories, heights, style)
-    for parts, left_out, edge, below in zip(
-        stacks, outside, rows.edges, rows.edges[1:], strict=False
-    ):
-        bar = (edge + below - (size * 1.35 if left_out else 0)) / 2
-        _draw(sketch, parts, left_out, bar, scale, style)
+    below = [size * 1.3 if parts else 0.0 for parts in outside]
+    rows = lay_rows(sketch, top, data.categories, heights, style, below=below)
+    for parts, left_out, middle in zip(stacks, outside, rows.middles, strict=True):
+        _draw(sketch, parts, left_out, middle, scale, style=style)
     if direct:
         for part in stacks[0]:
             sketch.add(Words(part.middle, top - size * 0.35, part.name, size,
@@ -119,6 +113,7 @@ def _draw(
     outside: list[_Part],
     middle: float,
     scale: Scale,
+    *,
     style: Style,
 ) -> None:
     palette, size = style.palette, style.label
