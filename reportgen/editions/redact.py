@@ -1,0 +1,111 @@
+"""Words that must not appear in any output, replaced wherever text may be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from reportgen.editions.spelling import find, is_cjk
+from reportgen.quantity import Quantity, Quoted
+from reportgen.workbook.schema import sheet
+from reportgen.workbook.tables import Row, Table, Value, Workbook
+
+_KEPT = frozenset({"id", "contradicts", "group", "section", "key", "topic"})  # names, not prose
+_NOT_PRINTED = ("Redactions", "Recipients", "Accepted", "Glossary")
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A term that must not appear, and what is printed instead (某 when blank)."""
+
+    term: str
+    replacement: str = ""
+
+
+def redactions(workbook: Workbook) -> tuple[Redaction, ...]:
+    """The Redactions sheet, with the aliases that the Glossary gives for its terms."""
+    listed = [
+        Redaction(row.text("term"), row.text("replacement"))
+        for row in workbook["Redactions"]
+        if row.text("term")
+    ]
+    instead = {one.term: one.replacement for one in listed}
+    aliases = [
+        Redaction(row.text("alias"), instead[found[0].term])
+        for row in workbook["Glossary"]
+        if row.text("alias")
+        and (found := find(f"{row.text('canonical_zh')}\n{row.text('canonical_en')}", instead))
+    ]
+    return (*listed, *(one for one in aliases if one.term not in instead))
+
+
+class Redactor:
+    """Replaces terms in any of their spellings, the longest first."""
+
+    def __init__(self, terms: Iterable[Redaction]) -> None:
+        self._instead = {one.term: one.replacement for one in terms}
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms it replaces."""
+        return tuple(self._instead)
+
+    def text(self, text: str) -> str:
+        """The text with every term replaced."""
+        found = find(text, self._instead)
+        if not found:
+            return text
+        blank = "某" if any(map(is_cjk, text)) else "[withheld]"
+        pieces: list[str] = []
+        at = 0
+        for one in found:
+            pieces += [text[at : one.start], self._instead[one.term] or blank]
+            at = one.end
+        return "".join([*pieces, text[at:]])
+
+    def row(self, row: Row, table: str) -> Row:
+        """The row with its texts, and the words behind its value, replaced."""
+        prose = {column.key for column in sheet(table).columns if column.type == "text"} - _KEPT
+        values: Mapping[str, Value] = {
+            key: self.text(value) if key in prose and isinstance(value, str) else value
+            for key, value in row.values.items()
+        }
+        return replace(
+            row,
+            values=values,
+            quantity=self._quantity(row.quantity) if row.quantity else None,
+            unread=self.text(row.unread),
+            remarks=tuple(map(self.text, row.remarks)),
+        )
+
+    def workbook(self, workbook: Workbook) -> Workbook:
+        """The workbook with every text that may be printed replaced.
+
+        Sheets that are never printed stay, except that Glossary loses the rows that
+        name a term.
+        """
+        tables = {key: self._table(table) for key, table in workbook.tables.items()}
+        settings = {key: self.row(row, "Note") for key, row in workbook.note.items()}
+        return replace(workbook, tables=tables, note=settings)
+
+    def _table(self, table: Table) -> Table:
+        if table.key == "Glossary":
+            kept = (row for row in table if not self._names_a_term(row))
+            return replace(table, rows=tuple(kept))
+        if table.key in _NOT_PRINTED:
+            return table
+        return replace(table, rows=tuple(self.row(row, table.key) for row in table))
+
+    def _names_a_term(self, row: Row) -> bool:
+        words = "\n".join(value for value in row.values.values() if isinstance(value, str))
+        return bool(find(words, self._instead))
+
+    def _quantity(self, quantity: Quantity) -> Quantity:
+        """The quantity whose passport says no more than the page does."""
+        lineage = quantity.lineage
+        if not isinstance(lineage, Quoted):
+            return quantity
+        quoted = replace(
+            lineage, quote=self.text(lineage.quote), as_written=self.text(lineage.as_written)
+        )
+        return replace(quantity, lineage=quoted)

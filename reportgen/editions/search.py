@@ -1,0 +1,117 @@
+"""Search finished files for words that must not be in them, metadata included."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from reportgen.editions.spelling import find
+
+_DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?([^,\"'()\s]*),([^\"'()\s>]*)")
+_TAG = re.compile(r"<[^>]*>")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_AROUND = 12  # characters of context either side
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A term found in a finished file: where, and with what around it."""
+
+    term: str
+    where: str
+    context: str
+
+
+def leaks(content: bytes | str, terms: Iterable[str]) -> tuple[Leak, ...]:
+    """Every term found in a finished file: HTML, PDF, a zip such as .xlsx, or plain text.
+
+    Hidden places count: attributes, scripts, embedded pictures, bookmarks, text
+    alternatives, metadata and attachments.
+    """
+    sought = tuple(terms)
+    found = {
+        Leak(one.term, where, text[max(0, one.start - _AROUND) : one.end + _AROUND].strip()): None
+        for where, text in _texts(content)
+        for one in find(text, sought)
+    }
+    return tuple(found)
+
+
+def _texts(content: bytes | str) -> Iterator[tuple[str, str]]:
+    if isinstance(content, bytes):
+        if content.startswith(b"%PDF"):
+            yield from _pdf_texts(content)
+            return
+        if content.startswith(b"PK\x03\x04"):
+            yield from _zip_texts(content)
+            return
+        content = content.decode("utf-8", "replace")
+    yield from _markup_texts(content)
+
+
+def _markup_texts(text: str) -> Iterator[tuple[str, str]]:
+    """What a reader sees, tags taken out; then everything, escapes undone."""
+    bare = _DATA_URI.sub("", text)
+    yield "text", html.unescape(_TAG.sub("", bare))
+    yield "source", _ESCAPE.sub(lambda code: chr(int(code[1], 16)), html.unescape(bare))
+    for uri in _DATA_URI.finditer(text):
+        kind, options, data = uri.groups()
+        if kind and (kind.startswith("text/") or "xml" in kind or "json" in kind):
+            for where, inner in _markup_texts(_decoded(options, data)):
+                yield f"embedded {where}", inner
+
+
+def _decoded(options: str, data: str) -> str:
+    if "base64" not in options:
+        return unquote(data)
+    try:
+        return base64.b64decode(unquote(data)).decode("utf-8", "replace")
+    except binascii.Error:
+        return ""
+
+
+def _zip_texts(content: bytes) -> Iterator[tuple[str, str]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            yield name, name
+            if name.endswith((".xml", ".rels", ".vml")):
+                body = archive.read(name).decode("utf-8", "replace")
+                yield name, html.unescape(_TAG.sub("", body))
+                yield name, html.unescape(body)
+
+
+def _pdf_texts(content: bytes) -> Iterator[tuple[str, str]]:
+    import pypdf  # noqa: PLC0415 - only a search of a PDF needs it
+    from pypdf.generic import StreamObject  # noqa: PLC0415
+
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    for number, page in enumerate(reader.pages, start=1):
+        yield f"page {number}", page.extract_text()
+    for number in range(1, int(str(reader.trailer["/Size"]))):
+        thing = reader.get_object(number)
+        for text in _strings(thing):
+            yield "metadata", text
+        if isinstance(thing, StreamObject) and thing.get("/Type") in ("/Metadata", "/EmbeddedFile"):
+            for where, text in _texts(thing.get_data()):
+                yield f"{str(thing['/Type'])[1:].lower()} {where}", text
+
+
+def _strings(thing: object) -> Iterator[str]:
+    """Every text string of a PDF object: titles, bookmarks, alternatives, names of files."""
+    if isinstance(thing, str) and not thing.startswith("/"):
+        yield thing
+    elif isinstance(thing, bytes):
+        yield thing.decode("utf-8", "replace")
+    elif isinstance(thing, dict):
+        for value in thing.values():
+            yield from _strings(value)
+    elif isinstance(thing, list):
+        for value in thing:
+            yield from _strings(value)

@@ -1,0 +1,96 @@
+"""Finding words however they are spelled: full-width, spaced, in another case or script.
+
+A text is folded character by character to one spelling, remembering where each
+folded character stood, so that what is found can be replaced in the original.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from opencc import OpenCC
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term in a text: which one, and the part of the text it takes."""
+
+    term: str
+    start: int
+    end: int
+
+
+def find(text: str, terms: Iterable[str]) -> tuple[Found, ...]:
+    """Where any spelling of the terms stands in `text`, in order, without overlaps.
+
+    Longer terms win over shorter ones. A term in Latin letters must stand as a
+    word of its own: Ali is not found in reality.
+    """
+    folded, places = _folded(text)
+    taken = [False] * len(folded)
+    found: list[Found] = []
+    for term in sorted(set(terms), key=lambda term: (-len(term), term)):
+        sought, _ = _folded(term)
+        for at in _occurrences(folded, sought):
+            start, end = places[at], places[at + len(sought) - 1] + 1
+            if any(taken[at : at + len(sought)]) or not _is_whole(text, start, end):
+                continue
+            taken[at : at + len(sought)] = [True] * len(sought)
+            found.append(Found(term, start, end))
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def is_cjk(letter: str) -> bool:
+    """Whether a character is a Chinese one."""
+    return "\u3400" <= letter <= "\u9fff" or "\U00020000" <= letter <= "\U0003ffff"
+
+
+def _occurrences(folded: str, sought: str) -> Iterator[int]:
+    at = folded.find(sought) if sought else -1
+    while at >= 0:
+        yield at
+        at = folded.find(sought, at + 1)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    return not (
+        _joins(text[start - 1 : start], text[start]) or _joins(text[end - 1], text[end:][:1])
+    )
+
+
+def _joins(left: str, right: str) -> bool:
+    """Whether two neighbours belong to one word: letters and digits do, Chinese ones do not."""
+    return all(letter.isalnum() and not is_cjk(letter) for letter in (left, right)) and bool(
+        left and right
+    )
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The text in one spelling, and for each of its characters the place in the original."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        for plain in _plain(letter):
+            letters.append(plain)
+            places.append(place)
+    return "".join(letters), places
+
+
+@cache
+def _plain(letter: str) -> str:
+    """One character as simplified, half-width, lower-case; nothing for blanks and marks."""
+    plain = unicodedata.normalize("NFKC", letter).casefold()
+    plain = "".join(_simplified(part) if is_cjk(part) else part for part in plain)
+    return "".join(part for part in plain if unicodedata.category(part)[0] not in "ZC")
+
+
+def _simplified(letter: str) -> str:
+    return str(_converter().convert(letter))
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
