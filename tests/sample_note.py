@@ -1,5 +1,7 @@
 """A whole note in both languages, made by hand, for the tests of rendering and delivery."""
 
+# ruff: noqa: E501 - a note reads better on long lines
+
 from __future__ import annotations
 
 import math
@@ -155,7 +157,13 @@ def _chart(name: str, number: int, lang: Lang, *, half: bool = False) -> Exhibit
         subtitle=line(zh_sub if lang == "zh" else en_sub),
         body=_charts_data()[name],
         source=line(SOURCE[lang]),
-        notes=(line("误差线为报价区间；空心点为较早数据。" if lang == "zh" else "Bars show quoted ranges; hollow points are older."),)
+        notes=(
+            line(
+                "误差线为报价区间；空心点为较早数据。"
+                if lang == "zh"
+                else "Bars show quoted ranges; hollow points are older."
+            ),
+        )
         if not half
         else (),
         alt="".join(run.text for run in title),
@@ -163,9 +171,7 @@ def _chart(name: str, number: int, lang: Lang, *, half: bool = False) -> Exhibit
     )
 
 
-def _table(
-    name: str, number: int, lang: Lang, titles: tuple[str, str], data: TableData
-) -> Exhibit:
+def _table(name: str, number: int, lang: Lang, titles: tuple[str, str], data: TableData) -> Exhibit:
     subtitle = "单位见表头" if lang == "zh" else "Units in the column heads"
     return Exhibit(
         name, number, line(titles[0] if lang == "zh" else titles[1]), line(subtitle), data,
@@ -235,7 +241,11 @@ def _price_table(lang: Lang) -> TableData:
                 fig(spot, f"price.{i}.spot"),
                 fig(forward, f"price.{i}.forward") if forward else line("—"),
                 fig(premium, f"premium.{i}") if premium else line("—"),
-                line("八卡整机，全配，现货提供方为渠道商" if zh else "Eight cards, full memory, from a reseller"),
+                line(
+                    "八卡整机，全配，现货提供方为渠道商"
+                    if zh
+                    else "Eight cards, full memory, from a reseller"
+                ),
             )
         )
         for i, (model, spot, forward, premium) in enumerate(
@@ -299,7 +309,9 @@ def _evidence(lang: Lang) -> TableData:
                 line("租金，一年期" if zh else "rent, one-year term"),
                 fig(values[number % 5], f"claim.F{number:03d}", "†" if number % 7 == 0 else ""),
                 (Run(quotes[number % 5], "quote"),),
-                line(("高", "中", "低")[number % 3] if zh else ("high", "medium", "low")[number % 3]),
+                line(
+                    ("高", "中", "低")[number % 3] if zh else ("high", "medium", "low")[number % 3]
+                ),
                 (Run("S01", "ref"),),
             )
         )

@@ -18,6 +18,7 @@ _HALF = ".,:;'|!il"
 _PERCENT = 1.66
 _SPACE = 0.4
 _WIDE = 1.8
+_MARK = 1.3  # † and ‡ stand small and high
 _MOST = 14.0  # a longer tail is a sentence, not a number: leave the column alone
 
 
@@ -58,6 +59,8 @@ def _letter_width(letter: str) -> float:
         return _SPACE
     if letter == "%":
         return _PERCENT
-    if unicodedata.east_asian_width(letter) in "WF" or letter in "≥≤≈†‡▲▼":
+    if letter in "†‡":
+        return _MARK
+    if unicodedata.east_asian_width(letter) in "WF" or letter in "≥≤≈▲▼":
         return _WIDE
     return 1.0

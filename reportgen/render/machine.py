@@ -37,7 +37,9 @@ _CURES: Mapping[str, Mapping[System, Text]] = {
         ),
     },
     "cjk-font-missing": {
-        "linux": Text("请运行 sudo apt install fonts-noto-cjk。", "Run sudo apt install fonts-noto-cjk."),
+        "linux": Text(
+            "请运行 sudo apt install fonts-noto-cjk。", "Run sudo apt install fonts-noto-cjk."
+        ),
         "macos": Text(
             "请运行 brew install --cask font-noto-sans-cjk-sc font-noto-serif-cjk-sc。",
             "Run brew install --cask font-noto-sans-cjk-sc font-noto-serif-cjk-sc.",
@@ -48,7 +50,10 @@ _CURES: Mapping[str, Mapping[System, Text]] = {
         ),
     },
     "harfbuzz-subset-missing": {
-        "linux": Text("请运行 sudo apt install libharfbuzz-subset0。", "Run sudo apt install libharfbuzz-subset0."),
+        "linux": Text(
+            "请运行 sudo apt install libharfbuzz-subset0。",
+            "Run sudo apt install libharfbuzz-subset0.",
+        ),
         "macos": Text("请运行 brew install harfbuzz。", "Run brew install harfbuzz."),
         "windows": Text(
             "请在 MSYS2 中运行 pacman -S mingw-w64-ucrt-x86_64-harfbuzz。",

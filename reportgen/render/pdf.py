@@ -40,7 +40,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the engine, which c
         return f"not a part of the note: {self.url}"
 
 
-class PartFetcher(URLFetcher):  # type: ignore[misc] - WeasyPrint has no types
+class PartFetcher(URLFetcher):  # type: ignore[misc]
     """Answers for the note's own pictures and refuses every other address.
 
     No address reaches urllib: neither network, nor files, nor data URLs.

@@ -1,4 +1,4 @@
-"""Small things that a compositor does by hand: where a line may break and where space is doubled."""
+"""What a compositor does by hand: where a line may break, where white space is doubled."""
 
 from __future__ import annotations
 

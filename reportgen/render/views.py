@@ -74,7 +74,7 @@ class ExhibitView:
     exhibit: Exhibit
     css: str
     table: TableView | None = None
-    svg: Markup = Markup("")
+    svg: Markup | None = None
     address: str = ""
 
 
@@ -208,7 +208,8 @@ def _moved_cell(row: TableRow, columns: Sequence[Column]) -> int | None:
         return None
     numeric = [index for index, column in enumerate(columns) if column.kind in ("number", "range")]
     signed = [index for index in numeric if plain(row.cells[index]).startswith(_SIGNS)]
-    return (signed or numeric or [None])[-1]
+    found = signed or numeric
+    return found[-1] if found else None
 
 
 __all__ = [

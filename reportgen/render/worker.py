@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from typing import BinaryIO, Self
+from typing import IO, Self
 
 from reportgen.language import Text
 
@@ -47,7 +47,7 @@ class PdfWorker:
     def start(self) -> None:
         """Start the process if it does not run; returns at once, the import goes on behind."""
         if self._process is None:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            self._process = subprocess.Popen(
                 # -P keeps the current folder off the path: a file json.py there must not be run.
                 [sys.executable, "-P", "-m", "reportgen.render.worker"],
                 stdin=subprocess.PIPE,
@@ -145,18 +145,18 @@ def _too_slow(patience: float) -> Text:
     )
 
 
-def _write(pipe: BinaryIO | object, data: bytes) -> None:
-    pipe.write(len(data).to_bytes(_LENGTH, "big") + data)  # type: ignore[attr-defined]
-    pipe.flush()  # type: ignore[attr-defined]
+def _write(pipe: IO[bytes], data: bytes) -> None:
+    pipe.write(len(data).to_bytes(_LENGTH, "big") + data)
+    pipe.flush()
 
 
-def _read(pipe: object) -> bytes | None:
+def _read(pipe: IO[bytes]) -> bytes | None:
     """One message, or None at the end of the pipe."""
-    head = pipe.read(_LENGTH)  # type: ignore[attr-defined]
+    head = pipe.read(_LENGTH)
     if len(head) < _LENGTH:
         return None
     length = int.from_bytes(head, "big")
-    data: bytes = pipe.read(length)  # type: ignore[attr-defined]
+    data = pipe.read(length)
     return data if len(data) == length else None
 
 
@@ -183,7 +183,7 @@ def _serve() -> None:
             data = pdf.render_pdf(request["html"], request["charts"])
         except pdf.PdfError as error:
             _write(answers, _FAILED + _as_json(error.text))
-        except Exception as error:  # noqa: BLE001 - whatever it is becomes a message, not a traceback
+        except Exception as error:  # whatever it is becomes a message, not a traceback
             _write(answers, _FAILED + _as_json(_unexpected(error)))
         else:
             _write(answers, _DONE + data)
