@@ -1,0 +1,235 @@
+"""The whole flow, from a workbook to finished files, as one readable function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reportgen.analysis.analyse import Analysis, analyse
+from reportgen.analysis.since import Revision, revisions
+from reportgen.checks import accept, run_checks
+from reportgen.deliver.files import DeliveryError, note_name, target_folder, write_all
+from reportgen.editions.publish import publishable
+from reportgen.editions.redact import Redactor, redactions
+from reportgen.editions.search import leaks
+from reportgen.issues import Issue, Severity, has_errors
+from reportgen.language import Lang, Text
+from reportgen.note.build import build_note
+from reportgen.note.model import Note, TableData
+from reportgen.note.prose import check_figures
+from reportgen.render.html import render_html
+from reportgen.render.machine import Probe, System, machine_problems
+from reportgen.render.theme import Theme, load_theme
+from reportgen.render.worker import PdfWorker, WorkerError
+from reportgen.workbook.reader import read_workbook
+from reportgen.workbook.tables import Workbook
+
+DONE, WORKBOOK_ERRORS, USAGE, MACHINE_LACKS, GATE_REFUSED = 0, 1, 2, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to build, and where to."""
+
+    workbook: Path
+    out: Path
+    langs: tuple[Lang, ...] = ("zh", "en")
+    edition: str = "client"
+    formats: frozenset[str] = frozenset({"pdf", "html"})
+    since: Path | None = None
+    theme: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: the exit code, the files written and the issues met.
+
+    `lang` is the language to speak to the analyst in. `seconds` has the time of each stage.
+    """
+
+    code: int
+    lang: Lang
+    issues: tuple[Issue, ...]
+    files: tuple[Path, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    workbook: Workbook | None = None
+
+
+class Stages:
+    """Times the stages of one run, and tells a listener when one begins."""
+
+    def __init__(self, tick: Callable[[], float], listener: Callable[[str], None]) -> None:
+        self._tick = tick
+        self._listener = listener
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """One stage; stages of the same name add up."""
+        self._listener(name)
+        start = self._tick()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + self._tick() - start
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A workbook read, checked and cut down to what may be printed, with its figures."""
+
+    workbook: Workbook
+    printed: Workbook
+    issues: tuple[Issue, ...]
+    redactor: Redactor
+    analysis: Analysis | None
+
+
+def check(path: Path, stage: Stages) -> Checked:
+    """Read and check a workbook. `analysis` is None when an error stands in its way."""
+    with stage("read"):
+        workbook = read_workbook(path)
+    with stage("check"):
+        issues = (*accept(workbook.issues, workbook), *run_checks(workbook))
+        redactor = Redactor(redactions(workbook))
+        printed = redactor.workbook(publishable(workbook))
+    if has_errors(issues):
+        return Checked(workbook, printed, issues, redactor, None)
+    with stage("analyse"):
+        analysis = analyse(printed)
+        issues = (*issues, *check_figures(printed, analysis.figures))
+    return Checked(workbook, printed, issues, redactor, analysis)
+
+
+def build(request: Request, machine: tuple[System, Probe], stage: Stages) -> Outcome:
+    """Build every language and format asked for; either all files are written or none."""
+    wants_pdf = "pdf" in request.formats
+    lacking = machine_problems(*machine) if wants_pdf else ()
+    if has_errors(lacking):
+        return Outcome(MACHINE_LACKS, _spoken(request), lacking, seconds=stage.seconds)
+    with ExitStack() as stack:
+        workers = {lang: stack.enter_context(PdfWorker()) for lang in request.langs if wants_pdf}
+        checked = check(request.workbook, stage)
+        lang: Lang = "en" if checked.workbook.lang == "en" else "zh"
+        changed, more = _since(request, checked, stage)
+        issues = (*lacking, *checked.issues, *more)
+        if has_errors(issues) or checked.analysis is None:
+            return Outcome(
+                WORKBOOK_ERRORS, lang, issues, seconds=stage.seconds, workbook=checked.workbook
+            )
+        theme = load_theme(request.theme)
+        files: dict[str, bytes] = {}
+        for wanted in request.langs:
+            with stage("note"):
+                note = build_note(
+                    checked.printed, checked.analysis, wanted, request.edition, changed
+                )
+            charts = _charts(note, theme, stage)
+            with stage("html"):
+                print_html = render_html(note, charts, theme, "print") if wants_pdf else ""
+            if wants_pdf:
+                workers[wanted].submit(print_html, charts)
+            if "html" in request.formats:
+                with stage("html"):
+                    name = f"{note_name(note)}.html"
+                    files[name] = render_html(note, charts, theme, "web").encode()
+        try:
+            with stage("pdf"):
+                for wanted, worker in workers.items():
+                    files[f"{note_name(note, wanted)}.pdf"] = worker.result()
+        except WorkerError as problem:
+            issues = (*issues, _render_issue(problem.text))
+            return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
+        with stage("search"):
+            found = _leaked(files, checked.redactor)
+        if found:
+            return Outcome(GATE_REFUSED, lang, (*issues, *found), (), stage.seconds)
+        with stage("write"):
+            folder = target_folder(request.out, note)
+            try:
+                written = write_all(folder, files)
+            except DeliveryError as problem:
+                issues = (*issues, _delivery_issue(problem.text))
+                return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
+    return Outcome(DONE, lang, issues, written, stage.seconds, checked.workbook)
+
+
+def _charts(note: Note, theme: Theme, stage: Stages) -> dict[str, str]:
+    from reportgen.charts.draw import FULL_MM, HALF_MM, draw_chart  # noqa: PLC0415 - only for charts
+    from reportgen.note.text import as_text  # noqa: PLC0415
+
+    with stage("charts"):
+        return {
+            exhibit.id: draw_chart(
+                exhibit.body,
+                exhibit_id=exhibit.id,
+                lang=note.lang,
+                palette=theme.palette(note.lang),
+                width_mm=HALF_MM if exhibit.half_width else FULL_MM,
+                alt=exhibit.alt,
+                title=as_text(exhibit.title),
+            )
+            for exhibit in note.exhibits()
+            if not isinstance(exhibit.body, TableData)
+        }
+
+
+def _since(
+    request: Request, checked: Checked, stage: Stages
+) -> tuple[tuple[Revision, ...], tuple[Issue, ...]]:
+    """What changed since the previous workbook; its own problems become warnings here."""
+    if request.since is None or checked.analysis is None:
+        return (), ()
+    with stage("since"):
+        old = check(request.since, Stages(lambda: 0.0, lambda _: None))
+    if old.analysis is None:
+        errors = [issue for issue in old.issues if issue.severity is Severity.ERROR]
+        first = errors[0].message if errors else Text("", "")
+        message = Text(
+            f"上期工作簿 {request.since.name} 有错误，未作对比：{first.zh}",
+            f"The previous workbook {request.since.name} has errors, so nothing is compared: "
+            f"{first.en}",
+        )
+        hint = Text(
+            f"请运行 reportgen check {request.since.name} 查看。",
+            f"Run reportgen check {request.since.name} to see them.",
+        )
+        return (), (Issue("since-unusable", Severity.WARNING, message, hint, request.since.name),)
+    return revisions(old.analysis.figures, checked.analysis.figures), ()
+
+
+def _leaked(files: Mapping[str, bytes], redactor: Redactor) -> tuple[Issue, ...]:
+    """An error for every redacted term that stands in a finished file in spite of all."""
+    found = []
+    for name, content in files.items():
+        for leak in leaks(content, redactor.terms):
+            message = Text(
+                f"{name} 的{leak.where}中仍有应脱敏的词“{leak.term}”：…{leak.context}…",
+                f"{name} still holds the redacted term “{leak.term}” in its {leak.where}: "
+                f"…{leak.context}…",
+            )
+            hint = Text(
+                "请在工作簿中改写该处；未写入任何文件。",
+                "Reword it in the workbook; nothing was written.",
+            )
+            found.append(Issue("redacted-term", Severity.ERROR, message, hint, name))
+    return tuple(found)
+
+
+def _spoken(request: Request) -> Lang:
+    return request.langs[0]
+
+
+def _render_issue(text: Text) -> Issue:
+    hint = Text(
+        "已有文件未改动；可先用 --format html。",
+        "Existing files are untouched; --format html still works.",
+    )
+    return Issue("pdf-failed", Severity.ERROR, text, hint)
+
+
+def _delivery_issue(text: Text) -> Issue:
+    hint = Text("已有文件未改动。", "Existing files are untouched.")
+    return Issue("not-written", Severity.ERROR, text, hint)
