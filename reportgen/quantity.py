@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from reportgen.dates import When
@@ -239,10 +239,16 @@ def difference(a: Quantity, b: Quantity) -> Quantity:
 
 
 def total(parts: Mapping[str, Quantity]) -> Quantity:
-    """The sum of quantities of one unit."""
+    """The sum of quantities of one unit, as fine as the coarsest quoted part.
+
+    A sum keeps decimal places, not significant digits: 60 + 15 + 20 is 95, not 100.
+    """
     _same_unit(*parts.values())
     unit = next(iter(parts.values())).unit
-    return derive(" + ".join(parts), unit, lambda **values: sum(values.values()), parts)
+    result = derive(" + ".join(parts), unit, lambda **values: sum(values.values()), parts)
+    decimals = [part.decimals for part in parts.values() if part.decimals is not None]
+    quoted = len(decimals) == len(parts)
+    return replace(result, decimals=min(decimals)) if quoted else result
 
 
 def ratio(a: Quantity, b: Quantity, unit: Unit = TIMES) -> Quantity:
