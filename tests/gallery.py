@@ -5,8 +5,12 @@ Run: python tests/gallery.py FOLDER
 
 from __future__ import annotations
 
+import re
 import sys
+from base64 import b64encode
 from pathlib import Path
+
+from weasyprint import HTML
 
 from reportgen.charts import FULL_MM, HALF_MM, Palette, draw_chart
 from reportgen.language import LANGS, Lang
@@ -113,9 +117,12 @@ def shares(lang: Lang) -> Bars:
 def moves(lang: Lang) -> Moves:
     zh = lang == "zh"
     return Moves(
-        ("H200 一年期", "B300 五年期", "H100 五年期") if zh else ("H200, 1y", "B300, 5y", "H100, 5y"),
-        (mark(6, 6.2, "6.0–6.2", "r.a@0"), mark(12, 12, "12", "r.b@0"), mark(6.4, 6.5, "6.4–6.5", "r.c@0")),
-        (mark(8, None, "8+", "r.a", point=8), mark(16, 19, "16–19", "r.b"), mark(6, 6, "6.0", "r.c")),
+        ("H200 一年期", "B300 五年期", "H100 五年期") if zh else (
+            "H200, 1-year", "B300, 5-year", "H100, 5-year"),
+        (mark(6, 6.2, "6.0–6.2", "r.a@0"), mark(12, 12, "12", "r.b@0"),
+         mark(6.4, 6.5, "6.4–6.5", "r.c@0")),
+        (mark(8, None, "8+", "r.a", point=8), mark(16, 19, "16–19", "r.b"),
+         mark(6, 6, "6.0", "r.c")),
         "春节前" if zh else "Before Chinese New Year",
         "2026 年 5 月" if zh else "May 2026",
         "万元/台/月" if zh else "CNY 10k per server-month",
@@ -197,7 +204,8 @@ def customers(lang: Lang) -> Stacks:
         ("",),
         ("头部互联网公司", "大模型创业公司", "政企及其他") if zh else (
             "Large internet companies", "Model start-ups", "Government and others"),
-        ((mark(60, 65, "60–65%", "c.a"), mark(15, 15, "15%", "c.b"), mark(20, 30, "20–30%", "c.c")),),
+        ((mark(60, 65, "60–65%", "c.a"), mark(15, 15, "15%", "c.b"),
+          mark(20, 30, "20–30%", "c.c")),),
         "%",
     )  # fmt: skip
 
@@ -245,7 +253,8 @@ def single(lang: Lang) -> Bars:
 
 
 def ceilings(lang: Lang) -> Bars:
-    marks = (mark(None, 30, "≤30", "b.a"), mark(20, None, "≥20", "b.b"), mark(-5, 10, "−5–10", "b.c"),
+    marks = (mark(None, 30, "≤30", "b.a"), mark(20, None, "≥20", "b.b"),
+             mark(-5, 10, "−5–10", "b.c"),
              mark(None, None, "n/a"), mark(0, 0, "0", "b.d"), mark(-40, None, "≥−40", "b.e"),
              mark(10, 14, "10–14", "b.f", hollow=True))  # fmt: skip
     return Bars(tuple("ABCDEFG"), marks, "%", signed=False)
@@ -276,17 +285,12 @@ def gallery(lang: Lang, *, grey: bool = False) -> str:
 
 def main() -> None:
     """Write the gallery to the folder given."""
-    from base64 import b64encode
-    from re import sub
-
-    from weasyprint import HTML
-
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     for lang in LANGS:
         page = gallery(lang)
         (folder / f"{lang}.html").write_text(page, encoding="utf-8")
-        as_images = sub(
+        as_images = re.sub(
             r"(?s)<svg.*?</svg>",
             lambda found: (
                 f'<img src="data:image/svg+xml;base64,{b64encode(found[0].encode()).decode()}">'

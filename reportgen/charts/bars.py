@@ -51,7 +51,7 @@ def draw_bars(data: Bars, sketch: Sketch, style: Style) -> None:
         label
         for span, text in zip(spans, texts, strict=True)
         if span
-        for label in _needed(span, text)
+        for label in _needed(span, text, before=_is_before(span, low, high))
     ]
     scale = fit_scale(low, high, rows, labels, style.label * 1.03)
     if data.reference:
@@ -68,10 +68,9 @@ def draw_bars(data: Bars, sketch: Sketch, style: Style) -> None:
         if emphasis and not mark.emphasis:
             color = tint(color, 0.6)
         items += _bar(mark, span, scale, y, color=color, palette=style.palette)
-        below = span.bound < 0
-        reach = -_reach(span) if below else _reach(span)
-        x = scale(span.known[0 if below else -1]) + reach
-        items.append(label_words(mark, text, x, y, style, before=below))
+        own = _needed(span, text, before=_is_before(span, low, high))[0]
+        x = scale(own.value) + (-own.reach if own.before else own.reach)
+        items.append(label_words(mark, text, x, y, style, before=own.before))
     sketch.add(*in_drawing_order(items))
 
 
@@ -81,21 +80,29 @@ def _color(data: Bars, span: Span, palette: Palette) -> str:
     return palette.up if span.bound > 0 else palette.down
 
 
-def _needed(span: Span, text: str) -> list[Label]:
-    """Room beside a bar: its label outside the far end, and the arrow of an open near end."""
-    below = span.bound < 0
-    labels = [Label(span.known[0 if below else -1], text, _reach(span), below)]
-    if span.opens_down and not below:
-        labels.append(Label(span.known[0], "", REACH, before=True))
-    if span.opens_up and below:
-        labels.append(Label(span.known[-1], "", REACH))
-    return labels
+def _is_before(span: Span, low: float, high: float) -> bool:
+    """Whether a bar's label stands left of it.
+
+    A bar below zero has it there, unless that side is short: then the label stands
+    across the zero line, where the row is empty, and the bars keep their length.
+    """
+    return span.bound < 0 and -low > high * 0.6
 
 
-def _reach(span: Span) -> float:
-    """How far an arrow stands out at the bar's far end, px."""
-    outward = span.opens_down if span.bound < 0 else span.opens_up
-    return REACH if outward else 0.0
+def _needed(span: Span, text: str, *, before: bool) -> list[Label]:
+    """Room beside a bar: its label first, then the arrows of open ends."""
+    arrow_up = REACH if span.opens_up else 0.0
+    arrow_down = REACH if span.opens_down else 0.0
+    if before:
+        own = Label(span.known[0], text, arrow_down, before=True)
+    else:
+        end = max(span.known[-1], 0.0)
+        own = Label(end, text, arrow_up if end == span.known[-1] else 0.0)
+    return [
+        own,
+        Label(span.known[0], "", arrow_down, before=True),
+        Label(span.known[-1], "", arrow_up),
+    ]
 
 
 def _bar(

@@ -118,9 +118,7 @@ def _x_axis(
     step = _even_step(labels, size)
     last = len(labels) - 1
     shown: list[tuple[float, float]] = []
-    for number in dict.fromkeys((last, 0, *range(0, last, step))):
-        if number < 0:
-            continue
+    for number in dict.fromkeys((last, 0, *range(0, last, step)) if labels else ()):
         x, text = labels[number]
         half = ems(text) * size / 2
         at = min(max(x, half), sketch.width - half)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reportgen.charts.lettering import clean, ems, shorten, tick_texts, wrap
 from reportgen.charts.palette import Palette
@@ -174,23 +175,37 @@ def value_axis(
     """Round numbers under the rows, a hairline above them, and the line of zero."""
     palette, size = style.palette, style.tick
     top, bottom = rows.edges[0], rows.edges[-1]
-    ticks = round_ticks(scale.low, scale.high, 5 if scale.end - scale.start > 240 else 3)
     sketch.add(Segment(scale.start, bottom, scale.end, bottom, palette.hairline, 0.7))
     if scale.low <= 0 <= scale.high:
         zero = scale(0)
         sketch.add(Segment(zero, top, zero, bottom, palette.muted, 0.8))
-    taken = -1.0
-    texts = tick_texts(ticks, style.lang, signed=signed, suffix=unit_suffix(unit))
-    for tick, text in zip(ticks, texts, strict=True):
+    for tick, text in _fitting_ticks(scale, style, suffix=unit_suffix(unit), signed=signed):
         x, half = scale(tick), ems(text) * size / 2
         at = min(max(x, half), sketch.width - half)
-        if at - half < taken:
-            continue
         sketch.add(Segment(x, bottom, x, bottom + 2.5, palette.muted, 0.7))
-        sketch.add(Words(at, bottom + 5 + size * 0.5, text, size, palette.muted, "middle",
-                         kind="const"))  # fmt: skip
-        taken = at + half + 4
+        sketch.add(
+            Words(at, bottom + 5 + size * 0.5, text, size, palette.muted, "middle", kind="const")
+        )
     sketch.height = bottom + 5 + size + 2
+
+
+def _fitting_ticks(
+    scale: Scale, style: Style, *, suffix: str, signed: bool
+) -> list[tuple[float, str]]:
+    """Up to eight round numbers with their texts, as many as stand clear of one another."""
+    found: list[tuple[float, str]] = []
+    for wanted in (5, 4, 3, 2, 1):
+        ticks = round_ticks(scale.low, scale.high, wanted)
+        texts = tick_texts(ticks, style.lang, signed=signed, suffix=suffix)
+        found = list(zip(ticks, texts, strict=True))
+        widths = [ems(text) * style.tick for text in texts]
+        clear = [
+            scale(b) - scale(a) > (one + other) / 2 + 8
+            for (a, b), (one, other) in zip(pairwise(ticks), pairwise(widths), strict=True)
+        ]
+        if len(ticks) <= 8 and all(clear):
+            return found
+    return found[:1]
 
 
 def spread(span: Span, scale: Scale, y: float, color: str, figure: str) -> tuple[Item, ...]:

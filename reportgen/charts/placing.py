@@ -8,7 +8,7 @@ from itertools import pairwise
 from reportgen.charts.frame import GAP, Style, value_label
 from reportgen.charts.lettering import ems
 from reportgen.charts.scale import Span
-from reportgen.charts.sketch import Item, Segment, TextKind, Words
+from reportgen.charts.sketch import Box, Item, Segment, TextKind, Words
 from reportgen.note.model import Mark
 
 RADIUS = 3.2  # of a point, px
@@ -161,20 +161,21 @@ def value_labels(
             waiting.append((0 if newest else 1 if is_end else 2, number, at, point))
     words: list[Item] = []
     for *_, point in sorted(waiting, key=lambda one: one[:3]):
-        found = _free_place(point, style, place, limits)
-        if found:
-            words.append(found)
+        words += _free_place(point, style, place, limits)
     return words
 
 
 def _free_place(
     point: Point, style: Style, place: Place, limits: tuple[float, float]
-) -> Words | None:
-    """The label of a point at the best place that is free; None when there is none."""
+) -> list[Item]:
+    """The label of a point at the best place that is free; nothing when there is none.
+
+    A patch of the ground under it interrupts the hairlines.
+    """
     size, mark = style.label, point.mark
     text = value_label(mark, style, 130.0)
     if not text:
-        return None
+        return []
     width = ems(text) * size * (1.04 if mark.emphasis else 1.0)
     half, tall = width / 2 + _AIR, size * 0.55
     for wanted, y in _candidates(point, width, size):
@@ -185,8 +186,11 @@ def _free_place(
         place.take(*box)
         color = style.palette.muted if mark.hollow else style.palette.ink
         kind: TextKind = "fig" if mark.figure else "const"
-        return Words(x, y, text, size, color, "middle", mark.emphasis, kind, mark.figure)
-    return None
+        return [
+            Box(box[0] + 1, box[1] + 1, box[2] - 1, box[3] - 1, style.palette.ground),
+            Words(x, y, text, size, color, "middle", mark.emphasis, kind, mark.figure),
+        ]
+    return []
 
 
 def _candidates(point: Point, width: float, size: float) -> list[tuple[float, float]]:

@@ -40,6 +40,7 @@ Anchor = Literal["start", "middle", "end"]
 TextKind = Literal["fig", "name", "time", "const"]
 _LINE = 2.2  # px that lets-plot draws for a line of size 1
 _CLEAR = "#00000000"
+_LEAST = 100.0  # lets-plot draws nothing lower than 50 px; a low chart uses the top of more
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def layers_of(items: Iterable[Item]) -> tuple[Layer, ...]:
 
 def ink(sketch: Sketch, layers: Sequence[Layer]) -> str:
     """lets-plot's own SVG of the layers. RuntimeError with its words if it could not draw."""
-    width, height = sketch.width, sketch.height
+    width, height = sketch.width, max(sketch.height, _LEAST)
     plot = ggplot()
     for layer in layers:
         plot += _GEOMS[type(layer.items[0])](layer.items, height)

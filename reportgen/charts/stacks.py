@@ -58,7 +58,7 @@ def draw_stacks(data: Stacks, sketch: Sketch, style: Style) -> None:
     if direct:
         top += size * 1.2
     outside = [[part for part in parts if not part.fits(part.text, size)] for parts in stacks]
-    below = [size * 1.3 if parts else 0.0 for parts in outside]
+    below = [size * 1.4 if parts else 0.0 for parts in outside]
     rows = lay_rows(sketch, top, data.categories, heights, style, below=below)
     for parts, left_out, middle in zip(stacks, outside, rows.middles, strict=True):
         _draw(sketch, parts, left_out, middle, scale, style=style)
@@ -131,9 +131,9 @@ def _draw(
         if part not in outside:
             on = palette.ground if part.mark.hollow else part.color
             sketch.add(_label(part, part.middle, middle, palette.text_on(on), style))
-    y = bottom + size * 0.85
+    y = bottom + size * 0.95
     for part, x in zip(outside, _side_by_side(outside, sketch.width, size), strict=True):
-        sketch.add(Segment(part.middle, bottom, part.middle, bottom + 2.5, palette.muted, 0.7))
+        sketch.add(Segment(part.middle, bottom, x, bottom + 3.5, palette.muted, 0.7))
         sketch.add(_label(part, x, y, palette.ink, style))
 
 
@@ -147,7 +147,7 @@ def _side_by_side(parts: list[_Part], width: float, size: float) -> list[float]:
     """Middles of labels under their parts, pushed apart where they would touch."""
     if not parts:
         return []
-    pitch = max(ems(part.text) for part in parts) * size + 8
+    pitch = max(ems(part.text) for part in parts) * size + 5
     return spaced([part.middle for part in parts], pitch, pitch / 2, width - pitch / 2)
 
 

@@ -23,6 +23,8 @@ _KEPT = (
     "stroke", "stroke-width", "stroke-dasharray",
 )  # fmt: skip
 _RGB = re.compile(r"rgb\((\d+),(\d+),(\d+)\)")
+_BASELINE = 0.35  # lets-plot centres text by putting its baseline this many ems lower
+_TOLERANCE = 0.4  # px; it rounds letter sizes
 _NUMBER = re.compile(r"-?\d+\.\d+(?:[eE]-?\d+)?")
 
 
@@ -112,12 +114,14 @@ def _finished(element: ET.Element, item: Item) -> ET.Element:
 
 
 def _text(element: ET.Element, item: Words) -> ET.Element:
-    x, y = _NUMBER.findall(element.get("transform", ""))
+    x, y = (float(part) for part in _NUMBER.findall(element.get("transform", "")))
+    if abs(x - item.x) > _TOLERANCE or abs(y - item.y - _BASELINE * item.size) > _TOLERANCE:
+        raise RuntimeError(f"lets-plot moved a label from {item.x}, {item.y} to {x}, {y}")
     out = ET.Element(
         "text",
         {
-            "x": _short(float(x)),
-            "y": _short(float(y)),
+            "x": _short(x),
+            "y": _short(y),
             "font-size": _short(item.size),
             "fill": item.color,
         },
