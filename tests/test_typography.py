@@ -1,0 +1,31 @@
+"""Line breaks and spaces."""
+
+from __future__ import annotations
+
+from reportgen.note.model import Run
+from reportgen.render.typography import breakable, clauses, fixed_and_loose, gap_after, trim_pairs
+
+
+def test_neighbouring_marks_lose_half_a_width_and_text_is_escaped() -> None:
+    assert trim_pairs("甲（乙）、<丙>。") == '甲（乙<span class="ht">）</span>、&lt;丙&gt;。'
+
+
+def test_a_figure_may_break_before_its_unit_only() -> None:
+    assert fixed_and_loose("CNY 67–68k per server-month") == ("CNY 67–68k", " per server-month")
+    assert fixed_and_loose("三成") == ("三成", "")
+    assert breakable("67–68")
+    assert not breakable("35%")
+
+
+def test_a_full_width_mark_brings_its_own_space() -> None:
+    assert gap_after((Run("租金上行。"),)) == ""
+    assert gap_after((Run("Rents are up."),)) == " "
+
+
+def test_a_title_is_cut_after_its_marks_and_figures_stay_whole() -> None:
+    line = (Run("算力：H200 至 "), Run("8，9", "figure"), Run("，而回本慢"))
+    assert clauses(line) == (
+        (Run("算力："),),
+        (Run("H200 至 "), Run("8，9", "figure"), Run("，")),
+        (Run("而回本慢"),),
+    )
