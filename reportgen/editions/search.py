@@ -17,6 +17,8 @@ from reportgen.editions.spelling import find
 _DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?([^,\"'()\s]*),([^\"'()\s>]*)")
 _TAG = re.compile(r"<[^>]*>")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_READABLE_STREAMS = ("/Metadata", "/EmbeddedFile")
+_APART = "\n‖\n"  # keeps the end of one string from making a word with the next
 _AROUND = 12  # characters of context either side
 
 
@@ -88,30 +90,41 @@ def _zip_texts(content: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _pdf_texts(content: bytes) -> Iterator[tuple[str, str]]:
-    import pypdf  # noqa: PLC0415 - only a search of a PDF needs it
-    from pypdf.generic import StreamObject  # noqa: PLC0415
+    import pikepdf  # noqa: PLC0415 - only a search of a PDF needs these two
+    import pypdfium2  # noqa: PLC0415
 
-    reader = pypdf.PdfReader(io.BytesIO(content))
-    for number, page in enumerate(reader.pages, start=1):
-        yield f"page {number}", page.extract_text()
-    for number in range(1, int(str(reader.trailer["/Size"]))):
-        thing = reader.get_object(number)
-        for text in _strings(thing):
-            yield "metadata", text
-        if isinstance(thing, StreamObject) and thing.get("/Type") in ("/Metadata", "/EmbeddedFile"):
-            for where, text in _texts(thing.get_data()):
-                yield f"{str(thing['/Type'])[1:].lower()} {where}", text
+    pages = pypdfium2.PdfDocument(content)
+    for number, page in enumerate(pages, start=1):
+        yield f"page {number}", page.get_textpage().get_text_range()
+    pages.close()
+    with pikepdf.open(io.BytesIO(content)) as document:
+        strings: list[str] = []
+        for thing in document.objects:
+            strings.extend(_strings(thing))
+            if isinstance(thing, pikepdf.Stream) and thing.get("/Type") in _READABLE_STREAMS:
+                kind = str(thing["/Type"]).strip("/").lower()
+                for where, text in _texts(bytes(thing.read_bytes())):
+                    yield f"{kind} {where}", text
+        yield "metadata", _APART.join(strings)
 
 
 def _strings(thing: object) -> Iterator[str]:
-    """Every text string of a PDF object: titles, bookmarks, alternatives, names of files."""
-    if isinstance(thing, str) and not thing.startswith("/"):
-        yield thing
-    elif isinstance(thing, bytes):
-        yield thing.decode("utf-8", "replace")
-    elif isinstance(thing, dict):
+    """Every text string of a PDF object: titles, bookmarks, alternatives, names of files.
+
+    Objects it points at have their own turn.
+    """
+    import pikepdf  # noqa: PLC0415
+
+    if isinstance(thing, pikepdf.String):
+        yield str(thing)
+    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         for value in thing.values():
-            yield from _strings(value)
-    elif isinstance(thing, list):
+            yield from _strings_inside(value)
+    elif isinstance(thing, pikepdf.Array):
         for value in thing:
-            yield from _strings(value)
+            yield from _strings_inside(value)
+
+
+def _strings_inside(value: object) -> Iterator[str]:
+    if not getattr(value, "is_indirect", False):
+        yield from _strings(value)

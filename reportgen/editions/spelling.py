@@ -6,10 +6,11 @@ folded character stood, so that what is found can be replaced in the original.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -29,18 +30,29 @@ def find(text: str, terms: Iterable[str]) -> tuple[Found, ...]:
     Longer terms win over shorter ones. A term in Latin letters must stand as a
     word of its own: Ali is not found in reality.
     """
+    pattern, sought = _prepared(tuple(terms))
     folded, places = _folded(text)
+    if not pattern.search(folded):
+        return ()
     taken = [False] * len(folded)
     found: list[Found] = []
-    for term in sorted(set(terms), key=lambda term: (-len(term), term)):
-        sought, _ = _folded(term)
-        for at in _occurrences(folded, sought):
-            start, end = places[at], places[at + len(sought) - 1] + 1
-            if any(taken[at : at + len(sought)]) or not _is_whole(text, start, end):
+    for term, spelling in sought:
+        for at in _occurrences(folded, spelling):
+            start, end = places[at], places[at + len(spelling) - 1] + 1
+            if any(taken[at : at + len(spelling)]) or not _is_whole(text, start, end):
                 continue
-            taken[at : at + len(sought)] = [True] * len(sought)
+            taken[at : at + len(spelling)] = [True] * len(spelling)
             found.append(Found(term, start, end))
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+@lru_cache(maxsize=8)
+def _prepared(terms: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
+    """A pattern that tells quickly whether any term is there, and the terms, longest first."""
+    folded = ((term, _folded(term)[0]) for term in dict.fromkeys(terms))
+    sought = sorted((pair for pair in folded if pair[1]), key=lambda pair: (-len(pair[1]), pair[0]))
+    pattern = re.compile("|".join(re.escape(spelling) for _, spelling in sought) or r"(?!)")
+    return pattern, tuple(sought)
 
 
 def is_cjk(letter: str) -> bool:
@@ -49,7 +61,7 @@ def is_cjk(letter: str) -> bool:
 
 
 def _occurrences(folded: str, sought: str) -> Iterator[int]:
-    at = folded.find(sought) if sought else -1
+    at = folded.find(sought)
     while at >= 0:
         yield at
         at = folded.find(sought, at + 1)
