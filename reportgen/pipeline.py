@@ -10,7 +10,7 @@ from pathlib import Path
 from reportgen.analysis.analyse import Analysis, analyse
 from reportgen.analysis.since import Revision, revisions
 from reportgen.checks import accept, run_checks
-from reportgen.deliver.files import DeliveryError, note_name, target_folder, write_all
+from reportgen.deliver.files import DeliveryError, note_folder, note_name, write_all
 from reportgen.editions.publish import publishable
 from reportgen.editions.redact import Redactor, redactions
 from reportgen.editions.search import leaks
@@ -121,24 +121,21 @@ def build(request: Request, machine: tuple[System, Probe], stage: Stages) -> Out
             )
         theme = load_theme(request.theme)
         files: dict[str, bytes] = {}
-        for wanted in request.langs:
-            with stage("note"):
-                note = build_note(
-                    checked.printed, checked.analysis, wanted, request.edition, changed
-                )
+        notes = _notes(request, checked.printed, checked.analysis, changed, stage)
+        for note in notes:
             charts = _charts(note, theme, stage)
-            with stage("html"):
-                print_html = render_html(note, charts, theme, "print") if wants_pdf else ""
             if wants_pdf:
-                workers[wanted].submit(print_html, charts)
+                with stage("html"):
+                    print_html = render_html(note, charts, theme, "print")
+                workers[note.lang].submit(print_html, charts)
             if "html" in request.formats:
                 with stage("html"):
-                    name = f"{note_name(note)}.html"
-                    files[name] = render_html(note, charts, theme, "web").encode()
+                    web_html = render_html(note, charts, theme, "web")
+                    files[_name(note, "html")] = web_html.encode()
         try:
             with stage("pdf"):
-                for wanted, worker in workers.items():
-                    files[f"{note_name(note, wanted)}.pdf"] = worker.result()
+                for note in notes if wants_pdf else ():
+                    files[_name(note, "pdf")] = workers[note.lang].result()
         except WorkerError as problem:
             issues = (*issues, _render_issue(problem.text))
             return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
@@ -147,13 +144,31 @@ def build(request: Request, machine: tuple[System, Probe], stage: Stages) -> Out
         if found:
             return Outcome(GATE_REFUSED, lang, (*issues, *found), (), stage.seconds)
         with stage("write"):
-            folder = target_folder(request.out, note)
+            cover = notes[0].cover
+            folder = note_folder(request.out, notes[0].slug, cover.issued.date(), request.edition)
             try:
                 written = write_all(folder, files)
             except DeliveryError as problem:
                 issues = (*issues, _delivery_issue(problem.text))
                 return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
     return Outcome(DONE, lang, issues, written, stage.seconds, checked.workbook)
+
+
+def _notes(
+    request: Request,
+    printed: Workbook,
+    analysis: Analysis,
+    changed: tuple[Revision, ...],
+    stage: Stages,
+) -> tuple[Note, ...]:
+    with stage("note"):
+        return tuple(
+            build_note(printed, analysis, lang, request.edition, changed) for lang in request.langs
+        )
+
+
+def _name(note: Note, suffix: str) -> str:
+    return note_name(note.slug, note.cover.issued.date(), note.lang, suffix)
 
 
 def _charts(note: Note, theme: Theme, stage: Stages) -> dict[str, str]:

@@ -175,10 +175,17 @@ def constant(name: str, value: float, unit: Unit) -> Quantity:
 
 
 def significant(value: float, decimals: int) -> int:
-    """Significant digits of a number written with that many decimals (6.75, 2 -> 3)."""
+    """Significant digits of a number written with that many decimals (6.75, 2 -> 3).
+
+    Zeros at the end of a whole number do not count: 750,000 is read as two digits.
+    """
     if value == 0:
         return max(1, decimals)
-    return max(1, math.floor(math.log10(abs(value))) + 1 + decimals)
+    digits = math.floor(math.log10(abs(value))) + 1 + decimals
+    if decimals == 0 and value == int(value):
+        whole = str(abs(int(value)))
+        digits = len(whole.rstrip("0"))
+    return max(1, digits)
 
 
 def derive(

@@ -8,13 +8,14 @@ two); a table of method may ask for one more.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from reportgen.language import Lang
 from reportgen.quantity import Quantity
-from reportgen.units import Unit
+from reportgen.units import PERCENT, Unit
 
 MINUS = "−"
 RANGE = "–"
@@ -96,21 +97,34 @@ def number_text(
     form: Form = "range",
     signed: bool = False,
     more_digits: int = 0,
+    decimals: int | None = None,
 ) -> str:
     """The number without its unit, in the scale of the unit's header: 6.7–6.8, ≥8, +31.
+
+    `decimals`, from `shared_decimals`, lets the computed numbers of a column agree.
 
     `form`: "range" prints ends, "point" the middle, "full" the middle with the
     ends in brackets, "tenths" a percentage in 成 / tenths.
     """
-    return _text(
-        quantity,
-        lang,
-        _display(quantity.unit, lang),
-        form,
-        signed=signed,
-        more_digits=more_digits,
-        bare=True,
-    )
+    display = _display(quantity.unit, lang)
+    if decimals is None or quantity.decimals is not None:
+        decimals = _decimals(quantity, display.shift, more_digits, form)
+    return _text(quantity, lang, display, form, signed=signed, decimals=decimals, bare=True)
+
+
+def shared_decimals(
+    quantities: Iterable[Quantity], lang: Lang, *, more_digits: int = 0
+) -> int | None:
+    """The decimals that a column of computed numbers can all show; None without any.
+
+    It is the fewest that any of them may have, so that none claims more than it knows.
+    """
+    allowed = [
+        _decimals(one, display_shift(one.unit, lang), more_digits, "range")
+        for one in quantities
+        if one.decimals is None
+    ]
+    return min(allowed, default=None)
 
 
 def quantity_text(
@@ -131,7 +145,8 @@ def quantity_text(
         display = Display(
             _COUNT_SHIFTS[lang], "", f" 万{after}" if lang == "zh" else f"k {after}", ""
         )
-    return _text(quantity, lang, display, form, signed=signed, more_digits=more_digits, bare=False)
+    decimals = _decimals(quantity, display.shift, more_digits, form)
+    return _text(quantity, lang, display, form, signed=signed, decimals=decimals, bare=False)
 
 
 def _display(unit: Unit, lang: Lang) -> Display:
@@ -148,12 +163,11 @@ def _text(
     form: Form,
     *,
     signed: bool,
-    more_digits: int,
+    decimals: int,
     bare: bool,
 ) -> str:
     if form == "tenths":
         return _tenths(quantity, lang)
-    decimals = _decimals(quantity, display.shift, more_digits, form)
 
     def write(value: float) -> str:
         return _number(value * 10.0**display.shift, decimals, signed)
@@ -224,7 +238,9 @@ def _decimals(quantity: Quantity, shift: int, more: int, form: Form) -> int:
     largest = _largest(quantity) * 10.0**shift
     if largest == 0:
         return 0
-    return quantity.digits + more - 1 - math.floor(math.log10(largest))
+    decimals = quantity.digits + more - 1 - math.floor(math.log10(largest))
+    # A small difference of two coarse numbers is not known to many digits.
+    return min(decimals, 1) if quantity.unit == PERCENT else decimals
 
 
 def _exact(value: float, shift: int, decimals: int) -> bool:

@@ -42,7 +42,7 @@ def paybacks(
     found: list[Payback] = []
     for rent in rents:
         for price in prices:
-            if price.key.model != rent.key.model:
+            if price.key.model != rent.key.model or _is_bound(rent) or _is_bound(price):
                 continue
             found.append(_payback(rent, price, rent.latest, price.latest, ""))
             old_rent = rent.at_or_before(rent_baseline) if rent_baseline else None
@@ -50,6 +50,11 @@ def paybacks(
             if old_rent and old_price and old_rent is not rent.latest:
                 found.append(_payback(rent, price, old_rent, old_price, f"@{old_rent.when.key}"))
     return tuple(found)
+
+
+def _is_bound(series: PriceSeries) -> bool:
+    """Whether only a floor or a ceiling is known, which takes no part in averages."""
+    return series.latest.quantity.is_floor or series.latest.quantity.is_ceiling
 
 
 def _payback(

@@ -194,7 +194,8 @@ def _telling(analysis: Analysis) -> Iterable[str]:
     current = [pair for pair in analysis.paybacks if pair.current]
     current.sort(key=lambda pair: -pair.payback.quantity.bound)
     yield from (pair.payback.id for pair in current[:1])
-    yield from (one.key.name for one in analysis.prices)
+    newest = max((one.latest.when.end for one in analysis.prices), default=None)
+    yield from (one.key.name for one in analysis.prices if one.latest.when.end == newest)
 
 
 def _key_figure(figure: Figure, analysis: Analysis, desk: Desk) -> KeyFigure:

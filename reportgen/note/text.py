@@ -44,12 +44,25 @@ def figure_run(
     bare: bool = False,
     signed: bool | None = None,
     more_digits: int = 0,
+    decimals: int | None = None,
     strong: bool = False,
 ) -> Run:
-    """A figure as one run; `bare` leaves the unit out. Signed figures print their sign."""
-    write = number_text if bare else quantity_text
-    with_sign = figure.signed if signed is None else signed
-    text = write(figure.quantity, lang, form=form, signed=with_sign, more_digits=more_digits)
+    """A figure as one run; `bare` leaves the unit out. Signed figures print their sign.
+
+    `more_digits` and `decimals` are for bare numbers in tables, see reportgen.wording.
+    """
+    sign = figure.signed if signed is None else signed
+    if bare:
+        text = number_text(
+            figure.quantity,
+            lang,
+            form=form,
+            signed=sign,
+            more_digits=more_digits,
+            decimals=decimals,
+        )
+    else:
+        text = quantity_text(figure.quantity, lang, form=form, signed=sign, more_digits=more_digits)
     mark = LOOSE_MARK if figure.loose else ""
     return Run(text, "figure", figure.id, figure.quantity.bound, strong=strong, mark=mark)
 

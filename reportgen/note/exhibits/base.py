@@ -12,7 +12,7 @@ from reportgen.note.model import ChartData, Column, Line, Mark, Run, TableData
 from reportgen.note.text import as_text, figure_run, join, plain, time_run, unit_line
 from reportgen.quantity import Quantity
 from reportgen.units import Unit
-from reportgen.wording import display_shift, number_text
+from reportgen.wording import display_shift, number_text, shared_decimals
 from reportgen.workbook.tables import Row, Table
 
 NOTHING: Line = (Run("–"),)
@@ -63,11 +63,20 @@ class Draft:
     half_width: bool = False
 
 
-def cell(figure: Figure | None, desk: Desk, *, more_digits: int = 0) -> Line:
-    """A figure in a table, without the unit that its column states; a dash for none."""
+def cell(figure: Figure | None, desk: Desk, *, decimals: int | None = None) -> Line:
+    """A figure in a table, without the unit that its column states; a dash for none.
+
+    `decimals` come from `shared` over the column.
+    """
     if figure is None:
         return NOTHING
-    return (figure_run(figure, desk.lang, bare=True, more_digits=more_digits),)
+    return (figure_run(figure, desk.lang, bare=True, decimals=decimals),)
+
+
+def shared(figures: Iterable[Figure | None], desk: Desk, *, more_digits: int = 0) -> int | None:
+    """The decimals that all computed numbers of a column can show."""
+    present = (figure.quantity for figure in figures if figure is not None)
+    return shared_decimals(present, desk.lang, more_digits=more_digits)
 
 
 def when_cell(when: When | None, desk: Desk) -> Line:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.figures import Figure
-from reportgen.analysis.names import config_label, model_label, term_label
+from reportgen.analysis.names import config_label, model_label, term_label, term_months
 from reportgen.analysis.payback import Payback
-from reportgen.note.exhibits.base import Desk, Draft, column, describe, mark, words
+from reportgen.note.exhibits.base import Desk, Draft, cell, column, describe, mark, shared, words
 from reportgen.note.exhibits.purchases import kind_label
 from reportgen.note.model import Bars, Line, Mark, Stacks, TableData, TableRow
 from reportgen.note.text import figure_run, join, plain, time_run
@@ -21,7 +21,7 @@ _WHOLE = 100.0
 
 def payback_chart(analysis: Analysis, economics: Table, desk: Desk) -> Draft | None:
     """Chart: gross payback in months of each current pair, against the stated payback."""
-    pairs = _shown(analysis.paybacks)
+    pairs = _drawn(_shown(analysis.paybacks))
     if not pairs:
         return None
     names = tuple(_case(pair, desk) for pair in pairs)
@@ -66,6 +66,9 @@ def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
         if pair not in current and pair not in baseline and not _superseded(pair, analysis.paybacks)
     ]
     rows: list[TableRow] = []
+    shown = (*current, *historic, *baseline)
+    months = shared((pair.payback for pair in shown), desk, more_digits=1)
+    yields = shared((pair.rent_yield for pair in shown), desk, more_digits=1)
     for heading, pairs in (
         (desk.say("当前租金，当前购置价", "Current rent, current price"), current),
         (desk.say("当前租金，历史购置价", "Current rent, historic price"), historic),
@@ -73,8 +76,7 @@ def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
     ):
         if pairs:
             rows.append(TableRow((plain(heading),), group=True))
-            rows += [_pair_row(pair, desk) for pair in pairs]
-    shown = (*current, *historic, *baseline)
+            rows += [_pair_row(pair, months, yields, desk) for pair in pairs]
     return Draft(
         "payback-table",
         plain(desk.say("毛回本期与月租收益率", "Gross payback and monthly rent yield")),
@@ -139,6 +141,20 @@ def _shown(pairs: tuple[Payback, ...]) -> list[Payback]:
     return [pair for pair in pairs if pair.current]
 
 
+def _drawn(pairs: list[Payback]) -> list[Payback]:
+    """Of several terms of one model the shortest, so that the chart compares purchases."""
+    shortest: dict[object, int] = {}
+    for pair in pairs:
+        key = (pair.rent_key.model, pair.rent_key.config)
+        months = term_months(pair.rent_key.term)
+        shortest[key] = min(months, shortest.get(key, months))
+    return [
+        pair
+        for pair in pairs
+        if term_months(pair.rent_key.term) == shortest[(pair.rent_key.model, pair.rent_key.config)]
+    ]
+
+
 def _superseded(pair: Payback, pairs: tuple[Payback, ...]) -> bool:
     """An old price of a model that also has a current price of a stated kind, unless dated so."""
     newer = [other for other in pairs if other.current and other.rent_key == pair.rent_key]
@@ -167,7 +183,7 @@ def _case(pair: Payback, desk: Desk) -> str:
     return desk.say(f"{model} {purchase}，{term}", f"{model} {purchase}, {term}").rstrip("，, ")
 
 
-def _pair_row(pair: Payback, desk: Desk) -> TableRow:
+def _pair_row(pair: Payback, months: int | None, yields: int | None, desk: Desk) -> TableRow:
     price = Figure("", pair.price.quantity, pair.payback.label)
     rent = Figure("", pair.rent.quantity, pair.payback.label)
     return TableRow(
@@ -177,8 +193,8 @@ def _pair_row(pair: Payback, desk: Desk) -> TableRow:
             words(term_label(pair.rent_key.term), desk),
             _input(price, pair.price_key.name, pair.price.when.key, desk),
             _input(rent, pair.rent_key.name, pair.rent.when.key, desk),
-            (figure_run(pair.payback, desk.lang, bare=True, more_digits=1),),
-            (figure_run(pair.rent_yield, desk.lang, bare=True, more_digits=1),),
+            cell(pair.payback, desk, decimals=months),
+            cell(pair.rent_yield, desk, decimals=yields),
         )
     )
 

@@ -54,11 +54,10 @@ def evidence_table(tables: dict[str, Table], desk: Desk) -> Draft | None:
             (
                 column(desk, "编号", "Id", "short"),
                 column(desk, "内容", "What it says", wide=True),
-                column(desk, "数值", "Value", "short"),
-                column(desk, "时点", "As of", "short"),
+                column(desk, "数值", "Value"),
+                column(desk, "时点", "As of"),
                 column(desk, "原文", "Quote", wide=True),
-                column(desk, "说话人", "Speaker", "short"),
-                column(desk, "可信度", "Confidence", "short"),
+                column(desk, "说话人，可信度", "Speaker, confidence"),
             ),
             tuple(rows),
             compact=True,
@@ -124,9 +123,9 @@ def claim_line(row: Row, desk: Desk) -> Line:
     claim = row.text(f"claim_{desk.lang}")
     if claim:
         return plain(claim)
-    if row.sheet == "Prices":
+    if row.text("market"):
         return _price_line(row, desk)
-    if row.sheet == "Demand":
+    if row.text("segment"):
         segment = row.text("segment_en") if desk.lang == "en" else ""
         metric = row.text("metric")
         label = _METRICS[metric][desk.lang] if metric in _METRICS else desk.translate(metric)
@@ -159,6 +158,7 @@ def _evidence_row(row: Row, desk: Desk) -> TableRow:
     else:
         value = NOTHING
     confidence = _CONFIDENCES.get(row.text("confidence"))
+    rated = plain(confidence[desk.lang]) if confidence else ()
     when = row.when("as_of") or row.when("period") or row.when("date")
     return TableRow(
         (
@@ -167,8 +167,7 @@ def _evidence_row(row: Row, desk: Desk) -> TableRow:
             value,
             when_cell(when, desk),
             quote_cell(row),
-            speaker_cell(row, desk),
-            plain(confidence[desk.lang]) if confidence else NOTHING,
+            join((speaker_cell(row, desk), rated), desk.say("，", ", ")),
         )
     )
 

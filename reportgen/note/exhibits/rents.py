@@ -6,7 +6,13 @@ from collections.abc import Iterable
 
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.changes import Change
-from reportgen.analysis.names import config_label, model_label, term_label, term_months
+from reportgen.analysis.names import (
+    choice_label,
+    config_label,
+    model_label,
+    term_label,
+    term_months,
+)
 from reportgen.analysis.prices import PriceSeries
 from reportgen.note.exhibits.base import (
     NOTHING,
@@ -21,9 +27,9 @@ from reportgen.note.exhibits.base import (
     words,
 )
 from reportgen.note.model import Curve, Levels, Line, Moves, Run, TableData, TableRow
-from reportgen.note.text import plain, time_run
+from reportgen.note.text import join, plain, time_run
 from reportgen.units import PERCENT, RENT
-from reportgen.wording import number_text, quantity_text, unit_header
+from reportgen.wording import unit_header
 from reportgen.workbook.tables import Row
 
 _HISTORY_POINTS = 4  # with fewer dates a table says it better than a line
@@ -97,10 +103,7 @@ def rent_change(analysis: Analysis, desk: Desk) -> Draft | None:
         return None
     names = tuple(_name(one.series, desk, with_term=True) for one in changes)
     old = tuple(mark(desk.figures[one.old_name], desk, hollow=True) for one in changes)
-    new = tuple(
-        mark(desk.figures[one.series.key.name], desk, emphasis=True, text=_move_text(one, desk))
-        for one in changes
-    )
+    new = tuple(mark(desk.figures[one.series.key.name], desk, emphasis=True) for one in changes)
     title = plain(
         desk.say("配对样本：基准以来的月租变化", "Matched pairs: rents since the baseline")
     )
@@ -138,10 +141,11 @@ def rent_change(analysis: Analysis, desk: Desk) -> Draft | None:
 
 def term_curve(analysis: Analysis, desk: Desk) -> Draft | None:
     """Chart: rent by length of lease, for models quoted at two terms or more."""
-    models: dict[tuple[str, str], list[PriceSeries]] = {}
+    models: dict[tuple[str, ...], list[PriceSeries]] = {}
     for one in analysis.rents:
         if one.key.term:
-            models.setdefault((one.key.model, one.key.config), []).append(one)
+            key = (one.key.model, one.key.config, one.key.basis, one.key.vat)
+            models.setdefault(key, []).append(one)
     curves = {key: found for key, found in models.items() if len(found) > 1}
     if not curves:
         return None
@@ -227,6 +231,8 @@ def _name(series: PriceSeries, desk: Desk, *, with_term: bool) -> str:
     name = model_label(key.model)[desk.lang]
     if key.config:
         name = f"{name} {config_label(key.config)[desk.lang]}"
+    if key.basis:
+        name = f"{name} {choice_label('basis', key.basis)[desk.lang]}"
     if with_term and key.term:
         term = term_label(key.term)[desk.lang]
         name = f"{name}（{term}）" if desk.lang == "zh" else f"{name}, {term}"
@@ -234,9 +240,10 @@ def _name(series: PriceSeries, desk: Desk, *, with_term: bool) -> str:
 
 
 def _shortest_terms(rents: tuple[PriceSeries, ...]) -> tuple[PriceSeries, ...]:
-    best: dict[tuple[str, str], PriceSeries] = {}
-    for one in rents:
-        best.setdefault((one.key.model, one.key.config), one)  # series come ordered by term
+    best: dict[tuple[str, ...], PriceSeries] = {}
+    # Series come ordered by term; a bare floor stands only where nothing fuller is known.
+    for one in sorted(rents, key=lambda one: one.latest.quantity.is_floor):
+        best.setdefault((one.key.model, one.key.config, one.key.vat), one)
     return tuple(sorted(best.values(), key=lambda one: one.latest.quantity.bound))
 
 
@@ -244,12 +251,6 @@ def _falls(found: list[PriceSeries]) -> bool:
     ordered = sorted(found, key=lambda one: term_months(one.key.term))
     values = [one.latest.quantity.bound for one in ordered]
     return values == sorted(values, reverse=True)
-
-
-def _move_text(change: Change, desk: Desk) -> str:
-    level = number_text(change.new.quantity, desk.lang)
-    moved = quantity_text(change.figure.quantity, desk.lang, signed=True)
-    return f"{level}（{moved}）" if desk.lang == "zh" else f"{level} ({moved})"
 
 
 def _subtitle(desk: Desk, zh: str, en: str, unit: str) -> Line:
@@ -310,7 +311,8 @@ def _condition_notes(series: tuple[PriceSeries, ...], desk: Desk) -> tuple[Line,
         for row in one.latest.rows:
             if condition := desk.condition(row):
                 by_condition.setdefault(condition, []).append(_name(one, desk, with_term=False))
-    return tuple(
+    told = [
         plain(f"{desk.say('、', ', ').join(dict.fromkeys(names))}{desk.say('：', ': ')}{condition}")
         for condition, names in by_condition.items()
-    )
+    ]
+    return (join(told, desk.say("；", "; ")),) if told else ()

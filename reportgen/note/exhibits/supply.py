@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.figures import Figure
-from reportgen.note.exhibits.base import NOTHING, Desk, Draft, cell, column
+from reportgen.note.exhibits.base import NOTHING, Desk, Draft, cell, column, shared
 from reportgen.note.exhibits.evidence import claim_line, quote_cell, speaker_cell
 from reportgen.note.model import Line, Run, TableData, TableRow
 from reportgen.note.text import figure_run, plain
@@ -73,6 +73,7 @@ def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
     if not analysis.scenarios:
         return None
     rows = []
+    decimals = shared((one.rent_change for one in analysis.scenarios), desk)
     for one in analysis.scenarios:
         change = one.rent_change
         direction = ""
@@ -86,7 +87,7 @@ def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
                     cell(one.demand, desk),
                     cell(one.elasticity, desk),
                     cell(one.lead_time, desk),
-                    cell(change, desk),
+                    cell(change, desk, decimals=decimals),
                 ),
                 direction=direction,  # type: ignore[arg-type]
             )
