@@ -1,0 +1,81 @@
+# make note   the sample note, in Chinese and English, as PDF and HTML
+# make test   everything that CI checks
+#
+# Both set up what is missing first and are quick the second time.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
+	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
+	--no-emit-find-links --no-emit-options
+WORKBOOK := workbooks/compute-leasing.xlsx
+PREVIOUS := workbooks/compute-leasing-2026-02.xlsx
+
+NOTE_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
+TEST_PACKAGES := poppler-utils chromium
+
+.PHONY: help note test format lint types pytest workbooks snapshots bench lock
+.PHONY: note-packages test-packages
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+	@echo "make workbooks  the sample workbooks, from seeds/"
+	@echo "make lint, make types, make format, make snapshots, make bench, make lock"
+
+note: $(VENV)/.note
+	$(BIN)/reportgen build $(WORKBOOK) --since $(PREVIOUS)
+
+test: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+format: $(VENV)/.test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+workbooks: $(VENV)/.note
+	$(BIN)/python -m reportgen.workbook.sample
+
+snapshots: $(VENV)/.test
+	$(BIN)/pytest --snapshot-update -n 0
+
+bench: $(VENV)/.test
+	$(BIN)/python tests/benchmarks/bench_build.py
+
+lock: $(VENV)/.test
+	$(COMPILE) --extra setup --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
+
+# ---- set-up ----------------------------------------------------------------------------------
+
+$(BIN)/python: | note-packages
+	.ci/make-venv $(VENV)
+
+$(VENV)/.note: requirements.lock pyproject.toml | note-packages $(BIN)/python
+	$(PIP) --require-hashes --requirement requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: requirements-dev.lock $(VENV)/.note | test-packages
+	$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+note-packages:
+	@.ci/system-packages $(NOTE_PACKAGES)
+
+test-packages:
+	@.ci/system-packages $(TEST_PACKAGES)
