@@ -73,6 +73,22 @@ def test_long_lines_break_to_the_width_and_keep_their_words() -> None:
     assert not any(line.strip().startswith("。") for line in chinese)
 
 
+def test_what_is_the_same_is_said_once() -> None:
+    def issue(cell: str, message: str, cure: str = "Ask.") -> Issue:
+        texts = (Text.same(message), Text.same(cure))
+        return Issue("c", Severity.WARNING, *texts, "w.xlsx", "Survey", cell)
+
+    same = [issue(f"B{row}", "Said by the interviewer.") for row in range(2, 7)]
+    others = [issue("B9", "Garbled."), issue("B10", "Old.", "Renew.")]
+    assert text_report(book(), [*same, *others], "en").splitlines()[3:-2] == [
+        "  warning  B2, B3, B4 and 2 more  c  Said by the interviewer.",
+        "  warning  B9                     c  Garbled.",
+        "                                     Ask.",
+        "  warning  B10                    c  Old.",
+        "                                     Renew.",
+    ]
+
+
 def test_nothing_wrong_is_said_in_a_line() -> None:
     assert text_report(book(), (), "zh").splitlines()[0] == "w.xlsx：没有问题。"
 

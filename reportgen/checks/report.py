@@ -25,6 +25,9 @@ _PLURALS = {
 }
 _WHOLE_FILE = Text("整个文件", "The whole file")
 _NOTHING = Text("没有问题。", "Nothing to report.")
+_CELLS_NAMED = 3
+_OPENING = "“‘（《【"
+_CLOSING = "，。；：、？！”’）》】"
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -86,26 +89,45 @@ def _sheets_in_order(workbook: Workbook, issues: Iterable[Issue]) -> list[str]:
     return [name for name in known if name in seen] + [name for name in seen if name not in known]
 
 
-def _order(issue: Issue) -> tuple[int, int, int, str, str]:
-    """Worst first, then down the sheet and across it."""
+def _order(issue: Issue) -> tuple[int, str, int, int, str]:
+    """Worst first, then what is of one kind, down the sheet and across it."""
     found = _CELL.match(issue.cell)
     column, row = (found[1], int(found[2])) if found else ("", 0)
-    return (_SEVERITIES.index(issue.severity), row, len(column), column, issue.code)
+    return (_SEVERITIES.index(issue.severity), issue.code, row, len(column), column)
 
 
 def _aligned(issues: Sequence[Issue], lang: Lang, width: int) -> list[str]:
-    """Severity, cell and code in columns; message and cure below one another beside them."""
-    rows = [(_NAMES[issue.severity][lang], issue.cell, issue.code) for issue in issues]
+    """Severity, cell and code in columns; message and cure below one another beside them.
+
+    Issues that say the same are said once, with all their cells; a cure shared by
+    neighbours stands after the last of them.
+    """
+    said: dict[tuple[str, str, str, str], list[str]] = {}
+    for issue in issues:
+        severity = _NAMES[issue.severity][lang]
+        key = (severity, issue.code, issue.message[lang], issue.hint[lang])
+        said.setdefault(key, []).append(issue.cell)
+    rows = [(severity, _cells(cells, lang), code) for (severity, code, *_), cells in said.items()]
     widths = [max(map(_wide, column)) for column in zip(*rows, strict=True)]
+    texts = [key[2:] for key in said]
     lines: list[str] = []
-    for issue, row in zip(issues, rows, strict=True):
+    for number, (row, (message, hint)) in enumerate(zip(rows, texts, strict=True)):
         cells = [_padded(text, size) for text, size in zip(row, widths, strict=True) if size]
         margin = "  " + "  ".join(cells) + "  "
         room = max(30, width - _wide(margin))
-        texts = [*_broken(issue.message[lang], room), *_broken(issue.hint[lang], room)]
-        lines.append((margin + texts[0]).rstrip())
-        lines += [" " * _wide(margin) + text for text in texts[1:]]
+        again = number + 1 < len(texts) and texts[number + 1][1] == hint
+        beside = [*_broken(message, room), *([] if again else _broken(hint, room))]
+        lines.append((margin + beside[0]).rstrip())
+        lines += [" " * _wide(margin) + text for text in beside[1:]]
     return lines
+
+
+def _cells(cells: Sequence[str], lang: Lang) -> str:
+    """The cells of issues that say the same, the first few by name."""
+    if len(cells) <= _CELLS_NAMED:
+        return ", ".join(cells)
+    more = Text(f"等 {len(cells)} 处", f"and {len(cells) - _CELLS_NAMED} more")[lang]
+    return f"{', '.join(cells[:_CELLS_NAMED])} {more}"
 
 
 def _broken(text: str, room: int) -> list[str]:
@@ -114,10 +136,11 @@ def _broken(text: str, room: int) -> list[str]:
     for piece in re.findall(
         r"[^\S\n]+|[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+", text
     ):
-        closes = piece in "，。；：、？！”’）》】"
+        closes = piece in _CLOSING
         if line.strip() and not closes and _wide(line + piece) > room:
-            lines.append(line.rstrip())
-            line = ""
+            kept = line.rstrip(_OPENING)  # an opening bracket goes to the next line
+            lines.append(kept.rstrip())
+            line = line[len(kept) :]
         line = line + piece if line or piece.strip() else line
     return [*lines, line.rstrip()] if line.strip() else lines or [""]
 
