@@ -13,24 +13,29 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
+from reportgen.language import Text
 from reportgen.units import Unit, parse_unit
 
 Why = Literal["not-a-number", "ambiguous", "garbled", "low-above-high"]
 """Why a text is not a value. `garbled` text has digits in it and is kept as text."""
 
-HedgeKind = Literal["about", "floor", "ceiling", "percent", "last digit", "range"]
+HedgeKind = Literal[
+    "about", "floor", "floor and value", "ceiling", "percent", "last digit", "range"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Hedge:
     """The one reading of a hedged word.
 
-    about: the number stands, marked as approximate. floor, ceiling: the number is
-    an end. percent: from `low` % to `high` % beyond the number. last digit: from
-    `low` to `high` units of its last digit that is not zero (30多 is 30–40). range:
-    the word is a number itself (十几 is 11–19).
+    about: the number stands, marked as approximate. floor, ceiling: the number is an
+    end; floor and value: it is the stated value as well. percent: from `low` % to
+    `high` % beyond the number. last digit: from `low` to `high` units of its last
+    digit that is not zero (30多 is 30–40). range: the word is a number itself (十几 is
+    11–19).
     """
 
     word: str
@@ -39,21 +44,26 @@ class Hedge:
     high: float = 0
 
     @property
-    def reading(self) -> str:
+    def reading(self) -> Text:
         """The reading in the form that Glossary rows of kind hedge use."""
+        low, high = f"{self.low:+g}", f"{self.high:+g}"
         match self.kind:
             case "about":
-                return "about"
+                return Text("约", "about")
             case "floor":
-                return "at least"
+                return Text("不低于", "at least")
+            case "floor and value":
+                return Text(
+                    "不低于；该数同时作为数值", "at least; the number also stands as the value"
+                )
             case "ceiling":
-                return "at most"
+                return Text("不高于", "at most")
             case "percent":
-                return f"{self.low:+g}% to {self.high:+g}%"
+                return Text(f"{low}% 至 {high}%", f"{low}% to {high}%")
             case "last digit":
-                return f"{self.low:+g} to {self.high:+g} of the last digit"
+                return Text(f"{low} 至 {high} 末位", f"{low} to {high} of the last digit")
             case "range":
-                return f"{self.low:g} to {self.high:g}"
+                return Text(f"{self.low:g} 至 {self.high:g}", f"{self.low:g} to {self.high:g}")
 
 
 HEDGES: tuple[Hedge, ...] = (
@@ -126,6 +136,7 @@ class _Part:
     tail: str
 
 
+_OUTER = {"about", "floor", "floor and value", "ceiling"}  # words around, not behind, a number
 _NUMBER = r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _LEADING = re.compile(rf"({_NUMBER})(.*)", re.DOTALL)
 _SIGN_SPACE = re.compile(r"(?<![0-9])-\s+(?=[0-9])")
@@ -176,11 +187,11 @@ def read_value(text: str, hedges: tuple[Hedge, ...] = HEDGES) -> Written | NotRe
         if ends:
             return NotRead("garbled", as_written)
         decimals = max(decimals, _decimals(low), _decimals(high))
-    point = None if is_range or hedged or ends else low
+    point = None if is_range or hedged or ends in {"floor", "ceiling"} else low
     return Written(
         None if ends == "ceiling" else low,
         point,
-        None if ends == "floor" else high,
+        None if ends.startswith("floor") else high,
         decimals,
         as_written,
         words,
@@ -189,6 +200,7 @@ def read_value(text: str, hedges: tuple[Hedge, ...] = HEDGES) -> Written | NotRe
     )
 
 
+@lru_cache(maxsize=4096)
 def written_number(value: float, decimals: int | None = None) -> Written:
     """A number cell as a value. `decimals` are those its number format shows, if it is fixed.
 
@@ -214,6 +226,7 @@ def parse_hedge(word: str, reading: str) -> Hedge | None:
     plain = plain.translate({ord(dash): "-" for dash in _DASHES})
     simple: tuple[tuple[str, HedgeKind], ...] = (
         (r"(about|约|≈).*", "about"),
+        (r"(at least|不低于|至少|≥).*(as the value|数值).*", "floor and value"),
         (r"(at least|不低于|至少|≥).*", "floor"),
         (r"(at most|不高于|至多|≤).*", "ceiling"),
     )
@@ -239,7 +252,7 @@ def _strip_hedges(plain: str, hedges: tuple[Hedge, ...]) -> tuple[str, list[str]
     words: list[str] = []
     ends: set[str] = set()
     outer = sorted(
-        (hedge for hedge in hedges if hedge.kind in ("about", "floor", "ceiling")),
+        (hedge for hedge in hedges if hedge.kind in _OUTER),
         key=lambda hedge: -len(hedge.word),
     )
     core = plain
@@ -252,7 +265,7 @@ def _strip_hedges(plain: str, hedges: tuple[Hedge, ...]) -> tuple[str, list[str]
             else:
                 continue
             words.append(hedge.word)
-            if hedge.kind in {"floor", "ceiling"}:
+            if hedge.kind != "about":
                 ends.add(hedge.kind)
             break
         else:
@@ -368,5 +381,9 @@ def _decimals(value: float) -> int:
     """Decimals needed to write a stored number, ignoring what binary arithmetic left behind."""
     if not math.isfinite(value):
         return 0
-    exponent = Decimal(repr(round(value, 10))).normalize().as_tuple().exponent
+    text = repr(round(value, 10))
+    if "e" not in text:
+        fraction = text.partition(".")[2]
+        return 0 if fraction == "0" else len(fraction)
+    exponent = Decimal(text).normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -224,11 +224,11 @@ def missing_fx(unit: object) -> Problem:
     )
 
 
-def hedged_word_read(word: str, reading: str) -> Problem:
+def hedged_word_read(word: str, reading: Text) -> Problem:
     """A hedged word was read as its documented reading says."""
     return remark(
         "hedged-word-read",
-        Text(f"“{word}”按约定读作 {reading}。", f"{word} is read as {reading}."),
+        Text(f"“{word}”按约定读作 {reading.zh}。", f"{word} is read as {reading.en}."),
         Text(
             "如需别的读法，请在 Glossary 加一行 kind 为 hedge。",
             "Add a Glossary row of kind hedge for another reading.",

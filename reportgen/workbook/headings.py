@@ -14,6 +14,7 @@ from reportgen.workbook.schema import ColumnSpec, SheetSpec
 
 _HEADER_ROWS = 10  # a title and a line of units may stand above the headings
 _CLOSE = 0.6
+_VERY_CLOSE = 0.75  # an analyst's own column may well share a word with ours
 
 
 def plain_name(text: object) -> str:
@@ -27,9 +28,9 @@ def names_of(key: str, heading: Text) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain_name(name) for name in (key, heading.zh, heading.en)))
 
 
-def close_names(name: object, known: Mapping[str, str], count: int = 1) -> list[str]:
+def close_names(name: object, known: Mapping[str, str], cutoff: float = _CLOSE) -> list[str]:
     """The shown names of `known` (compared form → shown form) closest to a misspelt one."""
-    close = difflib.get_close_matches(plain_name(name), list(known), count, _CLOSE)
+    close = difflib.get_close_matches(plain_name(name), list(known), 1, cutoff)
     return list(dict.fromkeys(known[found] for found in close))
 
 
@@ -100,7 +101,7 @@ def column_guess(name: str, spec: SheetSpec, present: Iterable[str]) -> list[str
         if column.key not in taken
         for compared in names_of(column.key, column.heading)
     }
-    return close_names(name, known)
+    return close_names(name, known, _VERY_CLOSE)
 
 
 def shown_heading(column: ColumnSpec, like: str) -> str:

@@ -136,7 +136,7 @@ def measure(cells: ValueCells, conventions: Conventions, quoted: Quoted) -> Meas
         for hedge, key in hedged.items()
         if hedge.kind != "about"
     )
-    readings = tuple(f"{hedge.word}: {hedge.reading}" for hedge in hedged)
+    readings = tuple(f"{hedge.word}: {hedge.reading.en}" for hedge in hedged)
     return Measured(quantity, unit, "", values, remarks, readings)
 
 
@@ -321,7 +321,9 @@ def _as_written(scaled: Mapping[str, Written], unit_text: str) -> str:
 
 
 def _used(found: Written, hedges: tuple[Hedge, ...]) -> list[Hedge]:
-    words = found.hedge.split("、") if found.hedge else []
+    if not found.hedge:
+        return []
+    words = found.hedge.split("、")
     known = {hedge.word: hedge for hedge in hedges}
     return [known[word] for word in words if known[word].kind not in {"floor", "ceiling"}]
 
@@ -334,8 +336,8 @@ def _hedge_step(hedge: Hedge) -> Step:
         )
     return Step(
         Text(
-            f"“{hedge.word}”按约定读作 {hedge.reading}",
-            f"“{hedge.word}” read by convention as {hedge.reading}",
+            f"“{hedge.word}”按约定读作 {hedge.reading.zh}",
+            f"“{hedge.word}” read by convention as {hedge.reading.en}",
         ),
         1.0,
     )

@@ -258,10 +258,9 @@ def _number_format(code: str) -> NumberFormat | None:
 
 # ---- one sheet ------------------------------------------------------------------------------
 
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ROW = re.compile(rb'<row r="([0-9]+)"')
-_CELL_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})')
-_CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?')
+_NOT_PLAIN = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b"mergeCell", b":c ")
 
 
 def _sheet(
@@ -284,23 +283,27 @@ def _plain_sheet(
 ) -> SheetScan | None:
     """The quick way for a large sheet of nothing but values; None when it is not one.
 
-    Walking 2 million cells element by element takes 3 s, these searches 0.5 s.
+    Walking 2 million cells element by element takes 5 s, these searches 1 s.
     """
-    if b't="e"' in data or b"t='e'" in data or b"mergeCell" in data or _FORMULA.search(data):
+    if any(mark in data for mark in _NOT_PLAIN):
         return None
-    styles = b"|".join(style.encode() for style in formats)
-    if styles and re.search(rb"\bs=[\"'](?:" + styles + rb")[\"']", data):
+    cells = _CELL.findall(data)
+    rows = _ROW.findall(data)
+    styles = data.count(b' s="') + data.count(b" s='")
+    styled = sum(1 for _, style in cells if style) if styles else 0
+    if (
+        len(cells) != data.count(b"<c ") + data.count(b"<c>") + data.count(b"<c/>")
+        or len(rows) != data.count(b"<row ") + data.count(b"<row>")
+        or styled != styles
+    ):  # another writer's way of putting it
         return None
-    columns = _CELL_COLUMN.findall(data)
-    if len(columns) != len(_CELL_TAG.findall(data)):  # another writer's way of putting it
+    kinds = set(cells)
+    if any(style.decode() in formats for _, style in kinds):
         return None
-    if not columns:
+    if not cells or not rows:
         return SheetScan(name, hidden)
-    rows = [int(row) for row in _ROW.findall(data)]
-    if len(rows) != len(re.findall(rb"<(?:\w+:)?row[\s/>]", data)):
-        return None
-    width = max(column_number(column.decode()) for column in set(columns))
-    return SheetScan(name, hidden, last=(max(rows), width))
+    width = max(column_number(column.decode()) for column, _ in kinds)
+    return SheetScan(name, hidden, last=(max(map(int, rows)), width))
 
 
 class _SheetWalk:

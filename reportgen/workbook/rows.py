@@ -90,6 +90,9 @@ class RowReader:
             for column in spec.columns
             if column.key in present and not (value_columns and column.type in _VALUE_TYPES)
         }
+        self._texts = {
+            key for key, (column, _) in self._plain.items() if column.type in {"text", "source"}
+        }
         self._needed = [column for column, _ in self._plain.values() if column.needed]
         self._value_needed = value_columns and spec.column("unit").needed and bool(self._ends)
         self._memo: dict[str, dict[str | dt.date, Converted]] = {key: {} for key in self._plain}
@@ -121,7 +124,9 @@ class RowReader:
         values: dict[str, Value] = {}
         problems: list[Found] = []
         for key, raw in raws.items():
-            if key in self._plain:
+            if key in self._texts and type(raw) is str:
+                values[key] = raw.strip()
+            elif key in self._plain:
                 converted = self._convert(key, raw, formats.get(key))
                 if converted.value is not None:
                     values[key] = converted.value
@@ -146,13 +151,10 @@ class RowReader:
         return ReadRow(row, values, tuple(problems))
 
     def _convert(self, key: str, raw: Raw, form: NumberFormat | None) -> Converted:
-        column, convert = self._plain[key]
-        if type(raw) is str and column.type in {"text", "source"}:
-            return Converted(raw.strip())
-        if problem := broken(raw):
-            return Converted(problem=problem)
+        _, convert = self._plain[key]
         if not isinstance(raw, (str, dt.date)):  # numbers may differ by format
-            return convert(raw, form)
+            problem = broken(raw)
+            return Converted(problem=problem) if problem else convert(raw, form)
         memo = self._memo[key]
         found = memo.get(raw)
         if found is None:

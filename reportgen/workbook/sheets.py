@@ -96,7 +96,9 @@ def data_rows(grid: Grid, header: Header) -> Iterable[tuple[int, dict[str, Raw],
         raws = {
             key: raw
             for key, column in columns
-            if column < width and (raw := line[column]) != "" and not is_blank(raw)
+            if column < width
+            and (raw := line[column]) != ""
+            and not (type(raw) is str and raw.isspace())
         }
         if raws:
             yield row, raws, row + 1 in covered

@@ -201,9 +201,10 @@ def _near(word: str, options: Mapping[str, Choice]) -> Choice | None:
         if twin == known.translate(_LATIN_TWINS) or sorted(word) == sorted(known):
             return choice
     for known, choice in options.items():
-        if known in word or _lacks_one(word, known) or _lacks_one(known, word):
+        if _lacks_one(word, known) or _lacks_one(known, word):
             return choice
-    return None
+    held = max((known for known in options if known in word), key=len, default=None)
+    return options[held] if held else None
 
 
 def _lacks_one(short: str, long: str) -> bool:
