@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
 
@@ -492,3 +494,15 @@ def sample_charts() -> dict[str, str]:
         name: picture(name, 289 if name in halves else 612, 180 if name in halves else 230)
         for name in _charts_data()
     }
+
+
+def runs_of(thing: object) -> Iterator[Run]:
+    """Every run of a note or of a part of one."""
+    if isinstance(thing, Run):
+        yield thing
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from runs_of(part)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            yield from runs_of(getattr(thing, field.name))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from sample_note import runs_of, sample_charts, sample_note
 
 from reportgen.language import LANGS, Lang
 from reportgen.note.model import Note, Paragraph, Run, Section
 from reportgen.render.html import render_html
 from reportgen.render.theme import load_theme
 from reportgen.render.views import Medium, MissingChartError
-from tests.sample_note import sample_charts, sample_note
 
 THEME = load_theme()
 VOID = {"meta", "link", "br", "img", "col", "input", "hr"}
@@ -57,17 +56,6 @@ class Page(HTMLParser):
 
 def render(lang: Lang = "zh", medium: Medium = "web", note: Note | None = None) -> str:
     return render_html(note or sample_note(lang), sample_charts(), THEME, medium)
-
-
-def runs_of(thing: object) -> Iterator[Run]:
-    if isinstance(thing, Run):
-        yield thing
-    elif isinstance(thing, tuple):
-        for part in thing:
-            yield from runs_of(part)
-    elif is_dataclass(thing):
-        for field in fields(thing):
-            yield from runs_of(getattr(thing, field.name))
 
 
 def with_paragraph(*runs: Run) -> Note:
@@ -145,7 +133,7 @@ def test_passports_are_json_that_cannot_close_their_element() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_ids_are_unique_and_links_lead_somewhere(lang: Lang) -> None:
     for medium in ("web", "print"):
-        page = Page(render(lang, medium))  # type: ignore[arg-type]
+        page = Page(render(lang, medium))
         ids = [attrs["id"] for _, attrs in page.seen if attrs.get("id")]
         assert len(ids) == len(set(ids))
         targets = {str(attrs["href"])[1:] for attrs in page.all("a")}

@@ -11,13 +11,12 @@ from typing import Any
 import pikepdf
 import pytest
 from pypdf import PdfReader
+from sample_note import runs_of, sample_charts, sample_note
 
 from reportgen.language import LANGS, Lang
 from reportgen.render.html import render_html
 from reportgen.render.pdf import PdfError, render_pdf
 from reportgen.render.theme import load_theme
-from tests.sample_note import sample_charts, sample_note
-from tests.test_html import runs_of
 
 
 @cache
@@ -61,7 +60,7 @@ def test_every_figure_can_be_read_back(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_bookmarks_are_the_sections_and_their_exhibits(lang: Lang) -> None:
     outline = PdfReader(io.BytesIO(pdf(lang))).outline
-    titles = [entry["/Title"] for entry in outline if not isinstance(entry, list)]
+    titles = [str(entry["/Title"]) for entry in outline if not isinstance(entry, list)]
     note = sample_note(lang)
     assert titles[1:] == [
         *(section.title for section in note.sections),
@@ -109,14 +108,14 @@ def test_equal_input_gives_equal_bytes() -> None:
         '<link rel="attachment" href="file:///etc/passwd">',
         "<style>@import 'file:///etc/passwd';</style>",
         "<style>p{background:url(http://127.0.0.1:9/x)}</style><p>x</p>",
-        "<style>@font-face{font-family:x;src:url(http://127.0.0.1:9/x.woff)} p{font-family:x}</style>",
+        "<style>@font-face{font-family:x;src:url(http://127.0.0.1:9/x)}p{font-family:x}</style>",
         '<object data="file:///etc/passwd"></object>',
         '<embed src="file:///etc/passwd">',
     ],
 )
 def test_nothing_but_our_own_parts_is_read(element: str) -> None:
     html = f'<html lang="en"><title>x</title>{element}<p>x</p></html>'
-    with pytest.raises(PdfError, match="refused|could not use"):
+    with pytest.raises(PdfError, match=r"refused|could not use"):
         render_pdf(html, {})
 
 
