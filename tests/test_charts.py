@@ -270,6 +270,7 @@ def test_wrapping_keeps_words_and_closing_marks_together() -> None:
     assert wrap("Large internet companies", 90, 10) == ("Large internet", "companies")
     assert wrap("一二三四（五六）", 50, 10) == ("一二三四", "（五六）")
     assert wrap("一二三四五六七八九十", 40, 10) == ("一二三四", "五六七…")
+    assert wrap("初创企业与小型数据中心", 100, 10) == ("初创企业与小", "型数据中心")
 
 
 def test_ticks_are_round_and_evenly_written() -> None:

@@ -15,6 +15,7 @@ from reportgen.charts.frame import (
     lay_rows,
     row_height,
     spread,
+    unit_fits_beside_axis,
     unit_suffix,
     value_axis,
     value_label,
@@ -31,13 +32,14 @@ _HALF = 5.2  # half the thickness of a bar, px
 
 def draw_bars(data: Bars, sketch: Sketch, style: Style) -> None:
     """Lay out and draw one bar a category, with the reference band behind."""
-    top = heading(sketch, data.unit, (), style)
-    named_from = _room_for_unit(data, style)
+    beside = unit_fits_beside_axis(sketch, data.categories, data.unit, style)
+    top = heading(sketch, "" if beside else data.unit, (), style)
+    named_from = 0.0 if beside else _room_for_unit(data, style)
     if data.reference:
         text = shorten(clean(data.reference[2]), sketch.width - 2 * GAP, style.tick)
-        beside = named_from + ems(text) * style.tick <= sketch.width
-        named_from = named_from if beside else 0.0
-        top = max(top, style.tick * 1.5) + (0.0 if beside else style.tick * 1.3)
+        one_line = named_from + ems(text) * style.tick <= sketch.width
+        named_from = named_from if one_line else 0.0
+        top = max(top, style.tick * 1.5) + (0.0 if one_line else style.tick * 1.3)
     spans = [span_of(mark) for mark in data.marks]
     heights = [row_height(len(spans))] * len(data.categories)
     rows = lay_rows(sketch, top, data.categories, heights, style)
@@ -57,7 +59,7 @@ def draw_bars(data: Bars, sketch: Sketch, style: Style) -> None:
     if data.reference:
         _band(sketch, data.reference, scale, rows, style)
         _band_name(sketch, data.reference, scale, top, style, start=named_from)
-    value_axis(sketch, scale, rows, style, unit=data.unit, signed=data.signed)
+    value_axis(sketch, scale, rows, style, unit=data.unit, unit_beside=beside, signed=data.signed)
     emphasis = any(mark.emphasis for mark in data.marks)
     items: list[Item] = []
     for mark, span, text, y in zip(data.marks, spans, texts, rows.middles, strict=True):

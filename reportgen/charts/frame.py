@@ -18,6 +18,8 @@ PX_PER_MM = 96 / 25.4
 GAP = 5.0  # between a mark and its label
 REACH = 15.0  # length of the arrow of an open end
 _EDGE = 1.0
+_COLUMN_GAP = 10.0  # between category names and the values
+_UNIT_GAP = 20.0  # the same for the unit, clear of the first axis number
 _CLEAR = 3.0  # an arrow begins outside the dot
 _LEADING = 1.18
 
@@ -52,8 +54,24 @@ class KeyEntry:
 
 
 def unit_suffix(unit: str) -> str:
-    """What axis numbers carry: a per cent sign needs no line of its own."""
-    return "%" if clean(unit) == "%" else ""
+    """What axis numbers carry: a short unit needs no place of its own."""
+    return clean(unit) if clean(unit) in {"%", "x", "倍"} else ""
+
+
+def unit_fits_beside_axis(
+    sketch: Sketch, categories: Sequence[str], unit: str, style: Style
+) -> bool:
+    """Whether the unit can stand under the category names, in line with the axis numbers."""
+    column = _column(_wrapped(categories, sketch.width, style), style.label)
+    return 0 < ems(clean(unit)) * style.tick <= column - _UNIT_GAP + _COLUMN_GAP
+
+
+def _wrapped(categories: Sequence[str], width: float, style: Style) -> list[tuple[str, ...]]:
+    return [wrap(clean(name), width * 0.34, style.label) for name in categories]
+
+
+def _column(wrapped: Sequence[tuple[str, ...]], size: float) -> float:
+    return max((ems(line) * size for lines in wrapped for line in lines), default=0.0)
 
 
 def heading(sketch: Sketch, unit: str, entries: Sequence[KeyEntry], style: Style) -> float:
@@ -120,9 +138,8 @@ def lay_rows(
     `below` is extra room under each row, which does not move its middle.
     """
     size = style.label
-    room = sketch.width * 0.34
-    wrapped = [wrap(clean(name), room, size) for name in categories]
-    column = max((ems(line) * size for lines in wrapped for line in lines), default=0.0)
+    wrapped = _wrapped(categories, sketch.width, style)
+    column = _column(wrapped, size)
     y = top
     edges, middles = [top], []
     extra = below or [0.0] * len(categories)
@@ -136,7 +153,7 @@ def lay_rows(
         middles.append(middle)
         y += height + under
         edges.append(y)
-    left = column + 10 if column else 2.0
+    left = column + _COLUMN_GAP if column else 2.0
     return Rows(tuple(middles), tuple(edges), left, sketch.width - _EDGE)
 
 
@@ -170,6 +187,7 @@ def value_axis(
     style: Style,
     *,
     unit: str,
+    unit_beside: bool = False,
     signed: bool = False,
 ) -> None:
     """Round numbers under the rows, a hairline above them, and the line of zero."""
@@ -186,6 +204,9 @@ def value_axis(
         sketch.add(
             Words(at, bottom + 5 + size * 0.5, text, size, palette.muted, "middle", kind="const")
         )
+    if unit_beside and not unit_suffix(unit):
+        x = rows.left - _UNIT_GAP
+        sketch.add(Words(x, bottom + 5 + size * 0.5, clean(unit), size, palette.muted, "end"))
     sketch.height = bottom + 5 + size + 2
 
 

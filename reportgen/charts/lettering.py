@@ -78,8 +78,19 @@ def wrap(text: str, room: float, size: float, lines: int = 2) -> tuple[str, ...]
     Latin words stay whole where they can; Chinese breaks anywhere but before
     closing punctuation.
     """
-    if ems(text) * size <= room:
+    whole = ems(text) * size
+    if whole <= room:
         return (text,)
+    narrow = whole / lines
+    while narrow < room:  # even lines read better than a last one of a single character
+        found = _broken(text, narrow, size, lines)
+        if not found[-1].endswith(ELLIPSIS):
+            return found
+        narrow += size / 2
+    return _broken(text, room, size, lines)
+
+
+def _broken(text: str, room: float, size: float, lines: int) -> tuple[str, ...]:
     done: list[str] = []
     rest = text
     while rest and len(done) < lines - 1:

@@ -14,6 +14,7 @@ from reportgen.charts.frame import (
     lay_rows,
     row_height,
     spread,
+    unit_fits_beside_axis,
     value_axis,
     value_label,
 )
@@ -31,7 +32,8 @@ def draw_levels(data: Levels, sketch: Sketch, style: Style) -> None:
     palette = style.palette
     many = len(data.series) > 1
     emphasis = any(mark and mark.emphasis for _, marks in data.series for mark in marks)
-    top = heading(sketch, data.unit, _key(data, style) if many else (), style)
+    beside = unit_fits_beside_axis(sketch, data.categories, data.unit, style)
+    top = heading(sketch, "" if beside else data.unit, _key(data, style) if many else (), style)
     placed = [_present(data, number) for number in range(len(data.categories))]
     heights = [
         max(row_height(len(placed)), len(marks) * _SUB_ROW + 6) if many
@@ -50,7 +52,7 @@ def draw_levels(data: Levels, sketch: Sketch, style: Style) -> None:
     labels += [Label(span.known[0], "", REACH, before=True) for _, _, span in found
                if span.opens_down]  # fmt: skip
     scale = fit_scale(low, high, rows, labels, style.label * 1.03)
-    value_axis(sketch, scale, rows, style, unit=data.unit)
+    value_axis(sketch, scale, rows, style, unit=data.unit, unit_beside=beside)
     items: list[Item] = []
     if many:
         items += [Segment(0, edge, sketch.width, edge, palette.hairline, 0.5)

@@ -14,6 +14,7 @@ from reportgen.charts.frame import (
     lay_rows,
     row_height,
     spread,
+    unit_fits_beside_axis,
     value_axis,
     value_label,
 )
@@ -34,7 +35,8 @@ def draw_moves(data: Moves, sketch: Sketch, style: Style) -> None:
         KeyEntry(data.old_name, palette.ground, palette.muted, _CIRCLE),
         KeyEntry(data.new_name, palette.brand, palette.brand, _CIRCLE),
     )
-    top = heading(sketch, data.unit, key, style)
+    beside = unit_fits_beside_axis(sketch, data.categories, data.unit, style)
+    top = heading(sketch, "" if beside else data.unit, key, style)
     heights = [row_height(len(data.categories))] * len(data.categories)
     rows = lay_rows(sketch, top, data.categories, heights, style)
     room = (rows.right - rows.left) * 0.3
@@ -54,7 +56,7 @@ def draw_moves(data: Moves, sketch: Sketch, style: Style) -> None:
             before = place == 0 and len(pair) > 1
             labels.append(_side(span, text, before=before))
     scale = fit_scale(low, high, rows, labels, style.label * 1.03)
-    value_axis(sketch, scale, rows, style, unit=data.unit)
+    value_axis(sketch, scale, rows, style, unit=data.unit, unit_beside=beside)
     items: list[Item] = []
     for pair, y in zip(pairs, rows.middles, strict=True):
         items.append(Segment(scale.start, y, scale.end, y, palette.hairline, 0.5, "dotted"))

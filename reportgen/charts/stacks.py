@@ -50,10 +50,7 @@ def draw_stacks(data: Stacks, sketch: Sketch, style: Style) -> None:
     scale = Scale(0.0, end, probe.left, probe.right)
     stacks = [_parts(data, marks, scale, style) for marks in data.marks]
     direct = all(part.fits(part.name, size) for part in stacks[0])
-    key = [] if direct else [
-        KeyEntry(name, color, palette.ground)
-        for name, color in zip(data.names, _colors(len(data.names), style), strict=True)
-    ]  # fmt: skip
+    key = [] if direct else _key(data, style)
     top = heading(sketch, data.unit, key, style)
     if direct:
         top += size * 1.2
@@ -95,6 +92,17 @@ def _colors(count: int, style: Style) -> list[str]:
     ]  # fmt: skip
 
 
+def _key(data: Stacks, style: Style) -> list[KeyEntry]:
+    """Swatches of the parts; a part that is hollow everywhere has a hollow swatch."""
+    ground, muted = style.palette.ground, style.palette.muted
+    entries = []
+    for number, color in enumerate(_colors(len(data.names), style)):
+        hollow = all(marks[number].hollow for marks in data.marks)
+        look = (ground, muted) if hollow else (color, ground)
+        entries.append(KeyEntry(data.names[number], *look))
+    return entries
+
+
 def _parts(data: Stacks, marks: tuple[Mark, ...], scale: Scale, style: Style) -> list[_Part]:
     sizes = _sizes(marks)
     ends = list(accumulate(sizes))
@@ -122,7 +130,7 @@ def _draw(
         hollow = part.mark.hollow
         fill = palette.ground if hollow else part.color
         sketch.add(Box(part.start, top, part.end, bottom, fill,
-                       part.color if hollow else palette.ground, 1.0,
+                       palette.muted if hollow else palette.ground, 1.0,
                        figure=part.mark.figure))  # fmt: skip
     last = parts[-1].end
     if scale.end - last > 1:
