@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from openpyxl.utils import get_column_letter
 
 from reportgen.dates import parse_when
 from reportgen.issues import Issue
-from reportgen.quantity import CellRef, Quantity, Quoted
+from reportgen.quantity import CellRef, Quantity, Quoted, significant
 from reportgen.units import Rates, normalise, parse_unit
 from reportgen.workbook.schema import SHEETS, ColumnSpec, SheetSpec
 from reportgen.workbook.tables import Row, Table, Value, Workbook
+
+_BETWEEN_CELLS = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)")  # [[figure|form]] is not two cells
 
 
 def book(lang: str = "en", issues: Sequence[Issue] = (), **sheets: str) -> Workbook:
@@ -32,7 +35,9 @@ def flat(issues: Sequence[Issue]) -> list[tuple[str, str, str, str]]:
 
 
 def _table(spec: SheetSpec, text: str) -> Table:
-    lines = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    lines = [
+        [cell.strip() for cell in _BETWEEN_CELLS.split(line)] for line in text.strip().splitlines()
+    ]
     if not lines:
         return Table(spec.key, spec.name.en)
     rows = tuple(
@@ -77,4 +82,7 @@ def _quantity(written: dict[str, str], places: dict[str, CellRef]) -> Quantity |
         low = high = point
     shown = "–".join(written[key] for key in ("low", "point", "high") if key in written)
     lineage = Quoted(written.get("id", ""), tuple(places.values()), shown, steps=conversion.steps)
-    return Quantity(conversion.unit, low, point, high, lineage, 3, 2)
+    written_ends = [written[key] for key in ("low", "point", "high") if key in written]
+    decimals = max(len(end.partition(".")[2]) for end in written_ends)
+    digits = min(significant(float(end), decimals) for end in written_ends)
+    return Quantity(conversion.unit, low, point, high, lineage, digits, decimals)

@@ -47,7 +47,7 @@ def term_label(key: str) -> Text:
         years = months // 12
         zh = _TERMS_ZH[years] if years <= 10 else str(years)
         return Text(f"{zh}年期", f"{years}-year")
-    return Text(f"{months} 个月", f"{months}-month")
+    return Text(f"{months} 个月期", f"{months}-month")
 
 
 def config_label(key: str) -> Text:

@@ -19,9 +19,9 @@ from reportgen.note.words import words
 from reportgen.workbook.tables import Table, Workbook
 
 _SECTIONS: tuple[tuple[str, Text], ...] = (
-    ("rents", Text("租金：现货紧、租期短的更贵", "Rents")),
-    ("purchases", Text("采购价：现货、期货与成本", "Purchase prices")),
-    ("economics", Text("租赁经济性：回本期与收益率", "Leasing economics")),
+    ("rents", Text("租金", "Rents")),
+    ("purchases", Text("采购价", "Purchase prices")),
+    ("economics", Text("租赁经济性", "Leasing economics")),
     ("supply", Text("供给与情景", "Supply and scenarios")),
     ("users", Text("谁在用算力", "Who uses compute")),
     ("evidence", Text("证据与分歧", "Evidence and where it disagrees")),

@@ -45,7 +45,7 @@ def build_cover(
         subtitle=_title(workbook, analysis, desk, "subtitle"),
         issued=issued,
         issued_text=issued_text,
-        authors=_authors(workbook),
+        authors=_authors(workbook, desk),
         caveat=caveat,
         key_points=(points or _computed_points(analysis, desk))[:MOST_KEY_POINTS],
         key_figures=_key_figures(workbook, analysis, desk),
@@ -87,8 +87,9 @@ def _issued(workbook: Workbook, desk: Desk) -> tuple[datetime, Run]:
     return issued, run
 
 
-def _authors(workbook: Workbook) -> tuple[Line, ...]:
-    names = [name.strip() for name in re.split(r"[;；]", setting(workbook, "authors"))]
+def _authors(workbook: Workbook, desk: Desk) -> tuple[Line, ...]:
+    written = setting(workbook, "authors_en") if desk.lang == "en" else ""
+    names = [name.strip() for name in re.split(r"[;；]", written or setting(workbook, "authors"))]
     numbers = [part.strip() for part in re.split(r"[;；]", setting(workbook, "certificates"))]
     numbers += [""] * len(names)
     return tuple(

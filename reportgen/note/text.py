@@ -18,6 +18,7 @@ LOOSE_MARK = "†"
 
 _NAME = re.compile(
     r"(?:NVIDIA |RTX |GeForce )?(?:GB|[A-Z])\d{2,4}[A-Z]?(?![\dA-Za-z])|RTX \d{4}|\b[45]090\b"
+    r"|\b\d{1,2}-(?:year|month|GPU)\b|\b\d{1,2}(?= 卡整机)|\b\d{1,2} 个月期"
     r"|\b\d{1,4}[TG]B?\b|910[BC]|ChatGPT-\d|GPT-\d|V\d\b|\bC2C\b|\bB2[BC]\b|\bTo[BC]\b"
 )
 

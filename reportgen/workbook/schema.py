@@ -508,6 +508,7 @@ NOTE_KEYS: tuple[NoteKey, ...] = (
     NoteKey("time", Text("时间", "Time"), "text", Text("发布时间，如 08:30。", "Time of issue, such as 08:30.")),
     NoteKey("kind", Text("文件性质", "Kind"), "choice", Text("证券研究报告或产业调研纪要。", "research report or industry memo."), choices=_KIND),
     NoteKey("authors", Text("作者", "Authors"), "text", Text("作者，用分号隔开。", "Authors, separated by semicolons.")),
+    NoteKey("authors_en", Text("作者（英文）", "Authors (en)"), "text", Text("英文版的作者；留空则同中文。", "Authors as the English note prints them; blank uses the same.")),
     NoteKey("certificates", Text("执业证书编号", "Certificate numbers"), "text", Text("与作者一一对应。", "One an author, in the same order.")),
     NoteKey("house_zh", Text("机构（中文）", "House (zh)"), "text", Text("机构名称。", "The house's Chinese name.")),
     NoteKey("house_en", Text("机构（英文）", "House (en)"), "text", Text("机构英文名称。", "The house's English name.")),
