@@ -80,7 +80,8 @@ def _names(data: Curve, sketch: Sketch, style: Style) -> list[str]:
     """The names printed at the lines' ends; one line alone needs none."""
     if len(data.series) < 2:
         return ["" for _ in data.series]
-    return [shorten(clean(name), sketch.width * 0.26, style.label) for name, _ in data.series]
+    room = sketch.width * (0.26 if sketch.width > _WIDE else 0.36)
+    return [shorten(clean(name), room, style.label) for name, _ in data.series]
 
 
 def _half_widths(data: Curve, style: Style) -> tuple[float, float]:
