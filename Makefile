@@ -12,8 +12,6 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
 	--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host \
 	--no-emit-find-links --no-emit-options
-WORKBOOK := workbooks/compute-leasing.xlsx
-PREVIOUS := workbooks/compute-leasing-2026-02.xlsx
 
 NOTE_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 TEST_PACKAGES := poppler-utils chromium
@@ -27,7 +25,7 @@ help:
 	@echo "make lint, make types, make format, make snapshots, make bench, make lock"
 
 note: $(VENV)/.note
-	$(BIN)/reportgen build $(WORKBOOK) --since $(PREVIOUS)
+	$(BIN)/reportgen build
 
 test: $(VENV)/.test
 	$(BIN)/ruff format --check .
