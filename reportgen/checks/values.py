@@ -129,8 +129,8 @@ def interviewer_rows(workbook: Workbook) -> tuple[Issue, ...]:
                 "The interviewer said this, not the source.",
             ),
             cure=Text(
-                "会单独标明，不参与计算；如专家已确认，请把说话人改为专家。",
-                "It is marked and feeds no figure; if the expert confirmed it, name the expert.",
+                "会单独标明；如专家已确认，请把说话人改为专家。",
+                "It is marked as such; if the expert confirmed it, name the expert.",
             ),
         )
         for place in places(workbook, *EVIDENCE)
