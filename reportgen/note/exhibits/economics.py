@@ -48,7 +48,7 @@ def payback_chart(analysis: Analysis, economics: Table, desk: Desk) -> Draft | N
                 f"Before power, colocation, staff and finance; {unit}; band: payback as stated",
             )
         ),
-        Bars(names, marks, unit, reference=reference),
+        Bars(names, marks, "", reference=reference),
         tuple(rests),
         alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
     )
@@ -127,8 +127,8 @@ def memory_share(analysis: Analysis, desk: Desk) -> Draft | None:
         title,
         plain(
             desk.say(
-                f"所述为受访者口径；推算假设涨价全部来自内存，{unit}",
-                f"Stated by the source; implied if memory made the whole rise; {unit}",
+                "所述为受访者口径；推算假设涨价全部来自内存",
+                "Stated by the source; implied if memory made the whole rise",
             )
         ),
         Stacks(names, (desk.say("内存", "Memory"), desk.say("其他", "Other")), tuple(marks), unit),

@@ -62,7 +62,7 @@ def purchase_levels(analysis: Analysis, desk: Desk) -> Draft | None:
                 f"8-GPU servers by memory; {unit}; forward means a forward order",
             )
         ),
-        Levels(tuple(categories), tuple(series), unit),
+        Levels(tuple(categories), tuple(series), ""),
         tuple(one.latest.quantity for one in current),
         alt=describe(title, told, unit),
         notes=conditions(desk, (one.latest.quantity for one in current)),
@@ -131,8 +131,8 @@ def purchase_change(analysis: Analysis, desk: Desk) -> Draft | None:
         title,
         plain(
             desk.say(
-                "括号内为各自基准时点，%；空心为非严格配对",
-                "Each from the date in brackets; %; hollow: not a strict pair",
+                "括号内为各自基准时点；空心为非严格配对",
+                "Each from the date in brackets; hollow: not a strict pair",
             )
         ),
         Bars(names, marks, unit, signed=True),

@@ -55,7 +55,7 @@ def rents_by_model(analysis: Analysis, desk: Desk) -> Draft | None:
             "8-GPU servers; bars show the quoted range; ",
             unit,
         ),
-        Levels(names, (("", marks),), unit),
+        Levels(names, (("", marks),), ""),  # the subtitle states the unit
         tuple(one.latest.quantity for one in chosen),
         alt=describe(title, zip(names, (one.text for one in marks), strict=True), unit),
         notes=conditions(desk, (one.latest.quantity for one in chosen)),
@@ -127,7 +127,7 @@ def rent_change(analysis: Analysis, desk: Desk) -> Draft | None:
         ),
         Moves(
             names, old, new,
-            "、".join(base.text(desk.lang) for base in bases), latest.text(desk.lang), unit,
+            "、".join(base.text(desk.lang) for base in bases), latest.text(desk.lang), "",
         ),
         tuple(one.figure.quantity for one in changes),
         alt=describe(
@@ -173,7 +173,7 @@ def term_curve(analysis: Analysis, desk: Desk) -> Draft | None:
         "term-curve",
         title,
         _subtitle(desk, "按租约期限的月租，", "Rent by lease term; ", unit),
-        Curve(labels, tuple(float(term_months(term)) for term in terms), tuple(series), unit),
+        Curve(labels, tuple(float(term_months(term)) for term in terms), tuple(series), ""),
         tuple(one.latest.quantity for one in used),
         alt=describe(title, told, unit),
         half_width=True,
@@ -219,7 +219,7 @@ def rent_history(analysis: Analysis, desk: Desk) -> Draft | None:
             labels,
             tuple(float(when.end.toordinal()) for when in whens),
             tuple(series),
-            unit,
+            "",
         ),
         tuple(one.latest.quantity for one in long),
         alt=describe(title, ends, unit),

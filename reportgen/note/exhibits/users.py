@@ -16,7 +16,7 @@ from reportgen.note.exhibits.evidence import claim_line, quote_cell, speaker_cel
 from reportgen.note.model import Bars, Curve, Line, TableData, TableRow
 from reportgen.note.text import figure_run, plain
 from reportgen.units import PERCENT, TIMES
-from reportgen.wording import quantity_text, unit_header
+from reportgen.wording import unit_header
 from reportgen.workbook.tables import Row, Table
 
 
@@ -53,7 +53,7 @@ def customer_shares(analysis: Analysis, desk: Desk) -> Draft | None:
     return Draft(
         "customer-shares",
         title,
-        plain(desk.say(f"{basis}，{unit}，含所述区间", f"{basis}; {unit}; with the stated range")),
+        plain(desk.say(f"{basis}，含所述区间", f"{basis}, with the stated range")),
         Bars(names, marks, unit),
         tuple(part.quantity for part in parts),
         tuple(notes),
@@ -73,7 +73,6 @@ def inference_ratio(analysis: Analysis, desk: Desk) -> Draft | None:
             desk.figures[one.figure.id],
             desk,
             emphasis=one is dated[-1],
-            text=quantity_text(one.quantity, desk.lang),
         )
         for one in dated
     )
@@ -102,7 +101,7 @@ def inference_ratio(analysis: Analysis, desk: Desk) -> Draft | None:
         ),
         tuple(one.quantity for one in dated),
         notes,
-        alt=describe(title, zip(labels, (one.text for one in marks), strict=True), ""),
+        alt=describe(title, zip(labels, (one.text for one in marks), strict=True), unit),
         half_width=True,
     )
 
