@@ -16,13 +16,13 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 NOTE_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 TEST_PACKAGES := poppler-utils chromium
 
-.PHONY: help note test format lint types pytest workbooks snapshots bench lock
+.PHONY: help note test format lint types workbooks pictures snapshots bench lock
 .PHONY: note-packages test-packages
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 	@echo "make workbooks  the sample workbooks, from seeds/"
-	@echo "make lint, make types, make format, make snapshots, make bench, make lock"
+	@echo "make lint, make types, make format, make snapshots, make pictures, make bench, make lock"
 
 note: $(VENV)/.note
 	$(BIN)/reportgen build
@@ -46,6 +46,12 @@ types: $(VENV)/.test
 
 workbooks: $(VENV)/.note
 	$(BIN)/python -m reportgen.workbook.sample
+
+pictures: note | test-packages
+	for lang in zh en; do \
+		pdftoppm -r 72 -png -singlefile \
+			output/compute-leasing-*/client/*-$$lang.pdf docs/images/page1-$$lang; \
+	done
 
 snapshots: $(VENV)/.test
 	$(BIN)/pytest --snapshot-update -n 0
