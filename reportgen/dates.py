@@ -96,7 +96,11 @@ def before(value: date) -> When:
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _YEAR = re.compile(r"(\d{4})年?")
-_BEFORE = re.compile(r"(?:before|prior to|<)\s*(.+)|(.+?)(?:以前|之前|前)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:(\d{1,2})\s+)?(" + "|".join(_MONTHS) + r")[a-z]*\.?\s*(?:(\d{1,2}),)?\s*(\d{4})",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"(?:before|prior to|<)[\s-]*(.+)|(.+?)(?:以前|之前|前)", re.IGNORECASE)
 _SPAN = re.compile(r"(.+?)\s*(?:\.\.|~|—|–|至|到|\bto\b)\s*(.+)", re.IGNORECASE)
 
 
@@ -104,7 +108,8 @@ def parse_when(text: str) -> When | None:
     """Read a written date; None when it is not one of the documented forms.
 
     Forms: 2026-05-28, 2026/5/28, 2026年5月28日, 2026-05, 2026年5月, 2026,
-    "2025-07 to 2025-08", "2025-07..2025-08", "before 2026-02-17", "2026-02-17前".
+    28 May 2026, May 28, 2026, May 2026, "2025-07 to 2025-08", "2025-07..2025-08",
+    "before 2026-02-17", "before-2026-02-17", "2026-02-17前".
     Full-width digits are read as digits.
     """
     plain = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
@@ -123,6 +128,8 @@ def _parse(plain: str) -> When | None:
     if found := _YEAR.fullmatch(plain):
         year = int(found[1])
         return When(date(year, 1, 1), date(year, 12, 31), "year")
+    if found := _NAMED.fullmatch(plain):
+        return _named(found)
     if found := _BEFORE.fullmatch(plain):
         edge = _parse((found[1] or found[2]).strip())
         return before(edge.start) if edge and edge.precision != "before" else None
@@ -131,6 +138,15 @@ def _parse(plain: str) -> When | None:
         if first and last and first.start <= last.end:
             return When(first.start, last.end, "span")
     return None
+
+
+def _named(found: re.Match[str]) -> When | None:
+    """A date with an English month name."""
+    number = _MONTHS.index(found[2][:3].title()) + 1
+    days = [int(part) for part in (found[1], found[3]) if part]
+    if not days:
+        return month(int(found[4]), number)
+    return day(date(int(found[4]), number, days[0])) if len(days) == 1 else None
 
 
 def _last_day(year: int, number: int) -> date:

@@ -136,6 +136,7 @@ class _Part:
     tail: str
 
 
+LARGEST = 1e15  # no price, count or share is larger; beyond it digits are lost
 _OUTER = {"about", "floor", "floor and value", "ceiling"}  # words around, not behind, a number
 _NUMBER = r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _LEADING = re.compile(rf"({_NUMBER})(.*)", re.DOTALL)
@@ -230,6 +231,8 @@ def parse_hedge(word: str, reading: str) -> Hedge | None:
         (r"(at least|不低于|至少|≥).*", "floor"),
         (r"(at most|不高于|至多|≤).*", "ceiling"),
     )
+    if not word:
+        return None
     for pattern, kind in simple:
         if re.fullmatch(pattern, plain):
             return Hedge(word, kind)
@@ -237,7 +240,7 @@ def parse_hedge(word: str, reading: str) -> Hedge | None:
         r"([-+]?[0-9]+(?:\.[0-9]+)?)(%?)\s*(?:to|至|到|\.\.|~|-)\s*([-+]?[0-9]+(?:\.[0-9]+)?)(%?)"
     )
     found = re.match(ends, plain)
-    if not word or not found or float(found[1]) > float(found[3]):
+    if not found or float(found[1]) > float(found[3]):
         return None
     low, high = float(found[1]), float(found[3])
     if found[4]:
@@ -364,6 +367,8 @@ def _scale_and_unit(tail: str) -> tuple[float, Unit | None] | None:
 
 
 def _is_garbled(part: _Part, scale: float, unit: Unit | None) -> bool:
+    if max(abs(part.low), abs(part.high)) > LARGEST:
+        return True
     in_wan = scale >= 1e4 or (unit is not None and unit.key.startswith("CNY10k"))
     whole = part.number.digits.partition(".")[0]
     return in_wan and len(whole) >= _TOO_MANY_DIGITS

@@ -18,6 +18,7 @@ from openpyxl.cell import Cell
 
 from reportgen.issues import Issue
 from reportgen.workbook.reader import read_workbook
+from reportgen.workbook.schema import sheet
 from reportgen.workbook.tables import Row, Workbook
 
 NOTE = """
@@ -46,17 +47,17 @@ def make_workbook(
     """Write the sheets of `text` to `path`; `merged` are ranges by sheet."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
-    sheet = None
+    page = None
     row = 0
     for line in text.strip().splitlines():
         if line.startswith("# "):
-            sheet = book.create_sheet(line[2:].strip())
+            page = book.create_sheet(line[2:].strip())
             row = 0
             continue
-        assert sheet is not None, "a table needs a line '# Sheet' above it"
+        assert page is not None, "a table needs a line '# Sheet' above it"
         row += 1
         for column, written in enumerate(line.split("|"), start=1):
-            cell = sheet.cell(row, column)
+            cell = page.cell(row, column)
             assert isinstance(cell, Cell)
             _fill(cell, written.strip())
     for name, ranges in (merged or {}).items():
@@ -89,8 +90,8 @@ def read_text(
     tmp_path: Path, text: str, *, merged: Mapping[str, Sequence[str]] | None = None
 ) -> Workbook:
     """The workbook of `text`, read; needed sheets that `text` lacks are filled in."""
-    for name, filler in (("Note", NOTE), ("Sources", SOURCES), ("Prices", PRICES)):
-        if f"# {name}\n" not in text:
+    for key, filler in (("Note", NOTE), ("Sources", SOURCES), ("Prices", PRICES)):
+        if not any(f"# {name}\n" in text for name in (key, sheet(key).name.zh)):
             text = f"{text.rstrip()}\n{filler.strip()}\n"
     return read_workbook(make_workbook(tmp_path / "book.xlsx", text, merged=merged))
 

@@ -36,7 +36,7 @@ def error_cell(value: str) -> Problem:
     )
 
 
-def unsaved_formula() -> Problem:
+def formula_without_value() -> Problem:
     """The cell holds a formula whose result the file does not keep."""
     return error(
         "formula-without-value",

@@ -302,8 +302,12 @@ def _plain_sheet(
         return None
     if not cells or not rows:
         return SheetScan(name, hidden)
+    height = max(map(int, rows))
+    longer = rb'<c r="[A-Z]{1,3}[0-9]{%d,}"' % (len(str(height)) + 1)
+    if re.search(longer, data):  # a cell that claims another row than the one it stands in
+        return None
     width = max(column_number(column.decode()) for column, _ in kinds)
-    return SheetScan(name, hidden, last=(max(map(int, rows)), width))
+    return SheetScan(name, hidden, last=(height, width))
 
 
 class _SheetWalk:

@@ -10,7 +10,7 @@ from reportgen.units import Rates
 from reportgen.workbook import cell_problems, problems
 from reportgen.workbook.findings import Findings
 from reportgen.workbook.grid import Grid, ReaderFailedError, read_grids
-from reportgen.workbook.headings import Header, close_names, names_of, plain_name
+from reportgen.workbook.headings import Header, close_names, find_header, names_of, plain_name
 from reportgen.workbook.measure import Conventions
 from reportgen.workbook.note_sheet import read_note
 from reportgen.workbook.package import scan
@@ -62,7 +62,12 @@ def _by_name(grids: list[Grid], findings: Findings) -> tuple[dict[str, Grid], li
 
 def _wide_sheets(named: dict[str, Grid], others: list[Grid]) -> list[tuple[Grid, WideLayout]]:
     """Pasted wide sheets: any unknown sheet, or Prices itself."""
-    candidates = [*([named["Prices"]] if "Prices" in named else []), *others]
+    candidates = list(others)
+    prices = named.get(PRICES.key)
+    if prices is not None:
+        header = find_header(prices, PRICES)
+        if header is None or "date" not in header.columns:  # dates stand across, not down
+            candidates.insert(0, prices)
     layouts = ((grid, find_layout(grid, PRICES)) for grid in candidates)
     return [(grid, layout) for grid, layout in layouts if layout is not None]
 

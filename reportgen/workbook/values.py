@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from reportgen.dates import When, day, month, parse_when
-from reportgen.numbers import HEDGES, Hedge, NotRead, Written, read_value, written_number
+from reportgen.numbers import (
+    HEDGES,
+    LARGEST,
+    Hedge,
+    NotRead,
+    Written,
+    read_value,
+    written_number,
+)
 from reportgen.workbook import cell_problems
 from reportgen.workbook.grid import ErrorCell, Raw, UnsavedFormula
 from reportgen.workbook.package import NumberFormat
@@ -39,7 +47,7 @@ def broken(raw: Raw) -> Problem | None:
     if isinstance(raw, ErrorCell):
         return cell_problems.error_cell(raw.text)
     if isinstance(raw, UnsavedFormula):
-        return cell_problems.unsaved_formula()
+        return cell_problems.formula_without_value()
     return None
 
 
@@ -114,6 +122,8 @@ def to_written(
 ) -> Written | NotRead:
     """A value cell as written. A percent-formatted 0.3 is not multiplied here."""
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        if not abs(raw) <= LARGEST:
+            return NotRead("not-a-number", plain_text(raw))
         decimals = None if form is None else form.decimals + (2 if form.percent else 0)
         return written_number(float(raw), decimals)
     if isinstance(raw, str):
