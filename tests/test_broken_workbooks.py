@@ -226,6 +226,15 @@ def test_a_merged_heading_and_merged_cells(tmp_path: Path) -> None:
     assert workbook.rows_present == workbook.rows_read + workbook.rows_reported
 
 
+def test_rows_of_a_sheet_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
+    text, _ = BROKEN["sheet twice"]
+    workbook = read_text(tmp_path, text)
+    assert (workbook.rows_present, workbook.rows_read, workbook.rows_reported) == (5, 4, 1)
+    text, _ = BROKEN["no headings"]
+    workbook = read_text(tmp_path, text)
+    assert (workbook.rows_present, workbook.rows_read, workbook.rows_reported) == (5, 3, 2)
+
+
 def test_a_misspelt_heading_names_the_right_one(tmp_path: Path) -> None:
     text, _ = BROKEN["heading misspelt"]
     (issue,) = [i for i in read_text(tmp_path, text).issues if i.code == "missing-column"]

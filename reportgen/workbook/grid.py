@@ -61,6 +61,11 @@ def is_blank(raw: Raw) -> bool:
     return isinstance(raw, str) and not raw.strip()
 
 
+def filled_rows(grid: Grid) -> int:
+    """How many rows hold anything."""
+    return sum(any(not is_blank(raw) for raw in row) for row in grid.rows)
+
+
 class ReaderFailedError(Exception):
     """The reading library gave up on a file that had passed the scan."""
 

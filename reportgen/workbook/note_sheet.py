@@ -10,7 +10,7 @@ from reportgen.language import Text
 from reportgen.numbers import HEDGES
 from reportgen.workbook import cell_problems, problems
 from reportgen.workbook.findings import Findings
-from reportgen.workbook.grid import Grid, Raw, is_blank
+from reportgen.workbook.grid import Grid, Raw, filled_rows, is_blank
 from reportgen.workbook.headings import Header, close_names, names_of, plain_name
 from reportgen.workbook.package import NumberFormat
 from reportgen.workbook.problems import Problem
@@ -28,6 +28,7 @@ def read_note(grid: Grid, findings: Findings) -> tuple[list[Row], Mapping[str, R
     rows: list[Row] = []
     by_key: dict[str, Row] = {}
     if header is None or "key" not in header.columns or "value" not in header.columns:
+        findings.present += filled_rows(grid)
         return rows, by_key, header
     seen: dict[str, str] = {}
     for row, raws, _ in data_rows(grid, header):
