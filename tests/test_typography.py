@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from reportgen.note.model import Run
-from reportgen.render.typography import breakable, clauses, fixed_and_loose, gap_after, trim_pairs
+from reportgen.note.model import Paragraph, Run
+from reportgen.render.typography import (
+    after_lead,
+    breakable,
+    carried,
+    clauses,
+    fixed_and_loose,
+    gap_after,
+    trim_pairs,
+)
 
 
 def test_neighbouring_marks_lose_half_a_width_and_text_is_escaped() -> None:
@@ -12,6 +20,7 @@ def test_neighbouring_marks_lose_half_a_width_and_text_is_escaped() -> None:
 
 def test_a_figure_may_break_before_its_unit_only() -> None:
     assert fixed_and_loose("CNY 67–68k per server-month") == ("CNY 67–68k", " per server-month")
+    assert fixed_and_loose("6.7–6.8 万元/台/月") == ("6.7–6.8 万元/台/月", "")
     assert fixed_and_loose("三成") == ("三成", "")
     assert breakable("67–68")
     assert not breakable("35%")
@@ -20,6 +29,30 @@ def test_a_figure_may_break_before_its_unit_only() -> None:
 def test_a_full_width_mark_brings_its_own_space() -> None:
     assert gap_after((Run("租金上行。"),)) == ""
     assert gap_after((Run("Rents are up."),)) == " "
+
+
+def test_a_space_goes_into_the_element_after_it() -> None:
+    line = (Run("rents of "), Run("8", "figure"), Run(" and more "), Run("x", "name"), Run(" "))
+    assert [(run.text, gap) for run, gap in carried(line)] == [
+        ("rents of", ""),
+        ("8", " "),
+        (" and more", ""),
+        ("x", " "),
+        (" ", ""),
+    ]
+
+
+def test_the_space_after_a_lead_is_ours() -> None:
+    paragraph = Paragraph((Run(" 其余"), Run("。")), lead=(Run("租金上行。"),))
+    assert after_lead(paragraph) == (Run("其余"), Run("。"))
+    assert after_lead(Paragraph((Run(" 其余"),))) == (Run(" 其余"),)
+
+
+def test_an_english_title_is_cut_after_colons() -> None:
+    assert clauses((Run("Rents up: buyers wait"),)) == (
+        (Run("Rents up: "),),
+        (Run("buyers wait"),),
+    )
 
 
 def test_a_title_is_cut_after_its_marks_and_figures_stay_whole() -> None:

@@ -14,7 +14,16 @@ from reportgen.note.model import Note
 from reportgen.render.resources import template_text
 from reportgen.render.svg import colours_in, mixed_variables
 from reportgen.render.theme import Theme
-from reportgen.render.typography import breakable, clauses, fixed_and_loose, gap_after, trim_pairs
+from reportgen.render.typography import (
+    after_lead,
+    breakable,
+    carried,
+    clauses,
+    fixed_and_loose,
+    gap_after,
+    trim_pairs,
+    uncarried,
+)
 from reportgen.render.views import Medium, chapters, plain
 
 LANGUAGE_TAGS: Mapping[Lang, str] = {"zh": "zh-CN", "en": "en"}
@@ -57,6 +66,8 @@ def _environment(medium: Medium) -> ImmutableSandboxedEnvironment:
     environment.filters["plain_number"] = _plain_number
     environment.filters["fixed_and_loose"] = fixed_and_loose
     environment.filters["gap_after"] = gap_after
+    environment.filters["after_lead"] = after_lead
+    environment.filters["carried"] = carried if medium == "print" else uncarried
     environment.filters["clauses"] = clauses
     environment.tests["breakable"] = breakable
     environment.filters["trim_pairs"] = trim_pairs if medium == "print" else escape

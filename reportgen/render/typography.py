@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from reportgen.note.model import Line, Run
+from reportgen.note.model import Line, Paragraph, Run
 
 _CLOSING = "、，。；：！？）》」』】”’"
 _OPENING = "（《「『【“‘"
 _PAIR = re.compile(rf"[{_CLOSING}](?=[{_CLOSING}{_OPENING}])")
-_CLAUSE = re.compile(r"(?<=[，。；：！？])")
+_CLAUSE = re.compile(r"(?<=[，。；：！？])|(?<=[:;] )")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _FIXED = re.compile(r"\D*\d\S*")
 
 
@@ -24,9 +26,10 @@ def trim_pairs(text: str) -> Markup:
 def fixed_and_loose(text: str) -> tuple[str, str]:
     """A figure's text in two: what must stay on one line, and what may go to the next.
 
-    "CNY 67–68k per server-month" is ("CNY 67–68k", " per server-month").
+    "CNY 67–68k per server-month" is ("CNY 67–68k", " per server-month"); a Chinese
+    unit is short and stays with its number.
     """
-    found = _FIXED.match(text)
+    found = None if _HAN.search(text) else _FIXED.match(text)
     end = found.end() if found else len(text)
     return text[:end], text[end:]
 
@@ -36,19 +39,47 @@ def breakable(text: str) -> bool:
     return any(letter in text for letter in " –-/")
 
 
+def carried(line: Sequence[Run]) -> tuple[tuple[Run, str], ...]:
+    """Runs with the space before each: one that ended a text goes into the element after it.
+
+    WeasyPrint breaks a line many words too early when a text's last word fits on it
+    and the space between that word and the next element does not.
+    """
+    found: list[tuple[Run, str]] = []
+    gap = ""
+    for place, run in enumerate(line):
+        carry = run.kind == "text" and run.text.endswith(" ") and place + 1 < len(line)
+        found.append((replace(run, text=run.text[:-1]) if carry else run, gap))
+        gap = " " if carry else ""
+    return tuple(found)
+
+
+def uncarried(line: Sequence[Run]) -> tuple[tuple[Run, str], ...]:
+    """Runs as they are, for browsers, which need no help."""
+    return tuple((run, "") for run in line)
+
+
 def gap_after(lead: Line) -> str:
     """The space after a bold lead: none after a full-width mark, which brings its own."""
     text = "".join(run.text for run in lead).rstrip()
     return "" if text.endswith(tuple(_CLOSING)) else " "
 
 
+def after_lead(paragraph: Paragraph) -> Line:
+    """The text of a paragraph without the space that stood between it and its bold lead."""
+    line = paragraph.line
+    if not paragraph.lead or not line:
+        return line
+    return (replace(line[0], text=line[0].text.lstrip()), *line[1:])
+
+
 def clauses(line: Line) -> tuple[Line, ...]:
-    """A Chinese title cut after its full-width marks, so that it breaks there first."""
+    """A title cut after its full-width marks (in English: colons), to break there first."""
     found: list[list[Run]] = [[]]
     for run in line:
         parts = [part for part in _CLAUSE.split(run.text) if part] if run.kind == "text" else []
         for part in parts or [run.text]:
             found[-1].append(replace(run, text=part))
-            if part.endswith(tuple("，。；：！？")):
+            if part.endswith(("，", "。", "；", "：", "！", "？", ": ", "; ")):
                 found.append([])
     return tuple(tuple(runs) for runs in found if runs)

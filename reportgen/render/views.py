@@ -24,12 +24,15 @@ from reportgen.note.model import (
     TableRow,
 )
 from reportgen.render.align import right_paddings, text_width
+from reportgen.render.columns import column_widths
 from reportgen.render.svg import inline, natural_width, recoloured, unique_ids
 
 Medium = Literal["web", "print"]
 CHART_ADDRESS = "part:chart/"
 _SPLIT_ROWS = 16  # a longer table may break across pages
 _PAIR_WIDTH = 46.0  # digits of bold body type that fit on one line of a half-width title
+_COMPACT_ROOM = 116.0  # digits of compact type across the page
+_GUTTER = 1.5
 _SIGNS = ("+", "−")
 
 
@@ -59,12 +62,16 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A table; `bare` leaves the marking of numbers out (paper needs no machine-readable form)."""
+    """A table. `bare` leaves the marking of numbers out: paper needs no machine-readable form.
+
+    `shares` are the columns' widths in percent, where we set them ourselves.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[RowView, ...]
     css: str
     bare: bool
+    shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +199,25 @@ def _table(data: TableData, medium: Medium) -> TableView:
         rows.append(RowView(cells, row.emphasis, group=False))
         place += 1
     css = "compact" if data.compact else "plain"
-    return TableView(data.columns, tuple(rows), css, bare=medium == "print")
+    if medium == "web" or not data.compact:
+        return TableView(data.columns, tuple(rows), css, bare=medium == "print")
+    shares = _shares(data.columns, body)
+    return TableView(data.columns, tuple(rows), f"{css} measured", bare=True, shares=shares)
+
+
+def _shares(columns: Sequence[Column], rows: Sequence[TableRow]) -> tuple[float, ...]:
+    """The widths of a compact table's columns on paper, in percent of the page's text."""
+    texts = [
+        [*column.title.split(), plain(column.unit), *(plain(row.cells[index]) for row in rows)]
+        for index, column in enumerate(columns)
+    ]
+    longest = max(len(column) for column in texts)
+    padded = [[*column, *[""] * (longest - len(column))] for column in texts]
+    wraps = [column.kind == "text" for column in columns]
+    widths = column_widths(padded, wraps, _COMPACT_ROOM - _GUTTER * (len(columns) - 1))
+    # Every column but the first carries its gutter.
+    whole = [width + (_GUTTER if index else 0) for index, width in enumerate(widths)]
+    return tuple(round(100 * width / sum(whole), 2) for width in whole)
 
 
 def _paddings(column: Column, index: int, rows: Sequence[TableRow]) -> tuple[float, ...]:
