@@ -14,8 +14,8 @@ from reportgen.charts.svg import finish
 from reportgen.language import Lang
 from reportgen.note.model import Bars, ChartData, Curve, Levels, Moves, Stacks
 
-FULL_MM = 174.0
-HALF_MM = 84.0
+FULL_MM = 162.0
+HALF_MM = 76.5
 
 
 def draw_chart(
