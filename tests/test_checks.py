@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from books import book, flat
 
 from reportgen.checks import CHECKS, accept, run_checks
 from reportgen.checks.conduct import blank_publish, licence, unattested_calls
@@ -20,6 +19,7 @@ from reportgen.checks.values import (
 from reportgen.checks.views import figures_in, language_pairs
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
+from tests.books import book, flat
 
 SOURCES = """
     id | kind        | attestations | publish

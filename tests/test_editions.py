@@ -8,7 +8,6 @@ import json
 
 import pikepdf
 import pytest
-from books import book
 from weasyprint import HTML
 
 from reportgen.editions.publish import internal_only, publishable
@@ -18,6 +17,7 @@ from reportgen.editions.spelling import find
 from reportgen.quantity import Quoted
 from reportgen.workbook.tables import Table
 from reportgen.workbook.writer import workbook_bytes
+from tests.books import book
 
 MIXED = book(
     Sources="""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-from books import book
-
 from reportgen.checks.report import json_report, text_report
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
+from tests.books import book
 
 ISSUES = (
     Issue(

@@ -10,12 +10,14 @@ import sys
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from reportgen.workbook.canonical import canonical
 from reportgen.workbook.sample import SAMPLES, build_samples, read_seeds
 from reportgen.workbook.schema import NOTE_KEYS, SHEETS
 from reportgen.workbook.writer import UnknownNameError, workbook_bytes, write_workbook
@@ -200,6 +202,31 @@ def test_bytes_are_the_same_in_another_process_folder_and_zone(tmp_path: Path, l
     subprocess.run([sys.executable, "-c", code, str(PROJECT)], check=True, cwd=tmp_path, env=env)
     digest = hashlib.sha256((tmp_path / "w.xlsx").read_bytes()).hexdigest()
     assert digest == hashlib.sha256(workbook_bytes(ROWS, "zh")).hexdigest()
+
+
+def test_namespaces_that_others_register_change_nothing() -> None:
+    before = workbook_bytes(ROWS, "zh")
+    for prefix, uri in (("", "http://www.w3.org/2000/svg"), ("q", "urn:q")):
+        ElementTree.register_namespace(prefix, uri)
+    assert workbook_bytes(ROWS, "zh") == before
+
+
+def test_xml_has_one_form() -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    forms = (
+        f'<row xmlns="{main}" r="1" ht="2"><c/><t xml:space="preserve"> a&amp;\u2028</t></row>',
+        (
+            f"<q:row xmlns:q='{main}' ht='2' r='1'><q:c></q:c><q:t xml:space='preserve'> a&#38;"
+            "\u2028</q:t></q:row>"
+        ),
+    )
+    assert canonical(forms[0].encode()) == canonical(forms[1].encode())
+    assert (
+        canonical(forms[0].encode())
+        .decode()
+        .splitlines()[1]
+        .startswith(f'<row xmlns="{main}" ht="2" r="1"><c></c><t xml:space="preserve"> a&amp;')
+    )
 
 
 def test_every_part_is_dated_alike() -> None:

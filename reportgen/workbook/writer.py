@@ -17,7 +17,6 @@ from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
-from xml.etree.ElementTree import canonicalize
 
 from openpyxl import Workbook as ExcelBook
 from openpyxl.cell import Cell
@@ -31,6 +30,7 @@ from openpyxl.xml.constants import ARC_APP
 
 from reportgen.dates import parse_when
 from reportgen.language import Lang, Text
+from reportgen.workbook.canonical import canonical
 from reportgen.workbook.schema import NOTE_KEYS, SHEETS, Choice, ColumnSpec, NoteKey, SheetSpec
 
 RowsBySheet = Mapping[str, Sequence[Mapping[str, str]]]
@@ -56,8 +56,8 @@ _NEW_WORD = Text(
 )
 _ID_HELP = Text("请填“来源”表中已有的编号。", "Please use an id of the Sources sheet.")
 _APP = (
-    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
-    'extended-properties"><Application>Microsoft Excel</Application></Properties>'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
+    b'extended-properties"><Application>Microsoft Excel</Application></Properties>'
 )  # openpyxl would name its own version
 _PAGE = Text("第 &P 页，共 &N 页", "Page &P of &N")
 
@@ -341,7 +341,6 @@ def _packed(book: ExcelBook) -> bytes:
             info = zipfile.ZipInfo(name, _ZIP_STAMP)
             info.create_system = 0  # else it says which system wrote it
             info.external_attr = 0
-            body = _APP if name == ARC_APP else canonicalize(parts.read(name).decode())
-            head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            archive.writestr(info, (head + body).encode())
+            body = _APP if name == ARC_APP else parts.read(name)
+            archive.writestr(info, canonical(body))
     return packed.getvalue()
