@@ -206,7 +206,7 @@ def _key_figure(figure: Figure, analysis: Analysis, desk: Desk) -> KeyFigure:
     if change is not None:
         since = time_run(change.old.when, desk.lang)
         moved = figure_run(change.figure, desk.lang)
-        detail = (Run("较"), since, Run(" "), moved) if desk.lang == "zh" else (
+        detail = (Run("较 "), since, Run(" "), moved) if desk.lang == "zh" else (
             moved, Run(" on "), since)  # fmt: skip
         direction = "up" if change.figure.quantity.bound > 0 else "down"
     elif figure.as_of is not None:
