@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_note import sample_charts, sample_note
 
 from reportgen.charts.palette import contrast
 from reportgen.language import LANGS, Lang
 from reportgen.render.html import render_html
 from reportgen.render.theme import load_theme
+from tests.sample_note import sample_charts, sample_note
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright = pytest.importorskip("playwright.sync_api")

@@ -15,7 +15,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from gallery import CHARTS, gallery, mark
 from weasyprint import HTML
 
 from reportgen.charts import FULL_MM, HALF_MM, Palette, draw_chart
@@ -26,6 +25,7 @@ from reportgen.charts.scale import Span, extent, round_ticks, span_of
 from reportgen.charts.stacks import is_whole
 from reportgen.language import LANGS, Lang
 from reportgen.note.model import Bars, ChartData, Curve, Levels, Mark, Moves, Stacks
+from tests.gallery import CHARTS, gallery, mark
 
 Chart = Callable[[Lang], ChartData]
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,13 +8,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from sample_note import runs_of, sample_charts, sample_note
 
 from reportgen.language import LANGS, Lang
 from reportgen.note.model import Note, Paragraph, Run, Section
 from reportgen.render.html import render_html
 from reportgen.render.theme import load_theme
 from reportgen.render.views import Medium, MissingChartError
+from tests.sample_note import runs_of, sample_charts, sample_note
 
 THEME = load_theme()
 VOID = {"meta", "link", "br", "img", "col", "input", "hr"}

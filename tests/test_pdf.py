@@ -11,12 +11,12 @@ from typing import Any
 import pikepdf
 import pytest
 from pypdf import PdfReader
-from sample_note import runs_of, sample_charts, sample_note
 
 from reportgen.language import LANGS, Lang
 from reportgen.render.html import render_html
 from reportgen.render.pdf import PdfError, render_pdf
 from reportgen.render.theme import load_theme
+from tests.sample_note import runs_of, sample_charts, sample_note
 
 
 @cache
