@@ -31,9 +31,10 @@ def find(text: str, terms: Iterable[str]) -> tuple[Found, ...]:
     word of its own: Ali is not found in reality.
     """
     pattern, sought = _prepared(tuple(terms))
-    folded, places = _folded(text)
+    folded = _folded(text)
     if not pattern.search(folded):
         return ()
+    places = _places(text)
     taken = [False] * len(folded)
     found: list[Found] = []
     for term, spelling in sought:
@@ -49,7 +50,7 @@ def find(text: str, terms: Iterable[str]) -> tuple[Found, ...]:
 @lru_cache(maxsize=8)
 def _prepared(terms: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
     """A pattern that tells quickly whether any term is there, and the terms, longest first."""
-    folded = ((term, _folded(term)[0]) for term in dict.fromkeys(terms))
+    folded = ((term, _folded(term)) for term in dict.fromkeys(terms))
     sought = sorted((pair for pair in folded if pair[1]), key=lambda pair: (-len(pair[1]), pair[0]))
     pattern = re.compile("|".join(re.escape(spelling) for _, spelling in sought) or r"(?!)")
     return pattern, tuple(sought)
@@ -80,15 +81,14 @@ def _joins(left: str, right: str) -> bool:
     )
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
-    """The text in one spelling, and for each of its characters the place in the original."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(text):
-        for plain in _plain(letter):
-            letters.append(plain)
-            places.append(place)
-    return "".join(letters), places
+def _folded(text: str) -> str:
+    """The text in one spelling."""
+    return text.translate({ord(letter): _plain(letter) for letter in set(text)})
+
+
+def _places(text: str) -> list[int]:
+    """For each character of the folded text, its place in the original."""
+    return [place for place, letter in enumerate(text) for _ in _plain(letter)]
 
 
 @cache
