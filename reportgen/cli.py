@@ -89,7 +89,7 @@ def build(
         workbook=path,
         out=out or settings.out or Path("output"),
         langs=LANGS if lang is Language.ALL else (_lang(lang),),
-        edition=edition.value,
+        edition="internal" if edition is Edition.INTERNAL else "client",
         formats=frozenset({"pdf", "html"} if format is Format.ALL else {format.value}),
         since=since or (settings.since if settings.workbook in (path, None) else None),
         theme=settings.theme,
@@ -221,13 +221,11 @@ def _say_issues(outcome: Outcome) -> None:
     _say(
         [issue for issue in outcome.issues if not issue.sheet and _is_warning(issue)], outcome.lang
     )
-    counts = {
-        severity: sum(issue.severity is severity for issue in outcome.issues)
-        for severity in (Severity.WARNING, Severity.REMARK)
-    }
+    warnings = sum(_is_warning(issue) for issue in outcome.issues)
+    remarks = sum(issue.severity is Severity.REMARK for issue in outcome.issues)
     told = Text(
-        f"{counts[Severity.WARNING]} 条警告，{counts[Severity.REMARK]} 条提示；详情：reportgen check",
-        f"{counts[Severity.WARNING]} warnings, {counts[Severity.REMARK]} remarks; see: reportgen check",
+        f"{warnings} 条警告，{remarks} 条提示；详情：reportgen check",
+        f"{warnings} warnings, {remarks} remarks; see: reportgen check",
     )
     typer.echo(told[outcome.lang], err=True)
 

@@ -11,7 +11,7 @@ from reportgen.analysis.analyse import Analysis, analyse
 from reportgen.analysis.since import Revision, revisions
 from reportgen.checks import accept, run_checks
 from reportgen.deliver.files import DeliveryError, note_folder, note_name, write_all
-from reportgen.editions.publish import publishable
+from reportgen.editions.publish import Edition, publishable
 from reportgen.editions.redact import Redactor, redactions
 from reportgen.editions.search import leaks
 from reportgen.issues import Issue, Severity, has_errors
@@ -36,7 +36,7 @@ class Request:
     workbook: Path
     out: Path
     langs: tuple[Lang, ...] = ("zh", "en")
-    edition: str = "client"
+    edition: Edition = "client"
     formats: frozenset[str] = frozenset({"pdf", "html"})
     since: Path | None = None
     theme: str = "default"
@@ -87,14 +87,14 @@ class Checked:
     analysis: Analysis | None
 
 
-def check(path: Path, stage: Stages) -> Checked:
+def check(path: Path, stage: Stages, edition: Edition = "client") -> Checked:
     """Read and check a workbook. `analysis` is None when an error stands in its way."""
     with stage("read"):
         workbook = read_workbook(path)
     with stage("check"):
         issues = (*accept(workbook.issues, workbook), *run_checks(workbook))
         redactor = Redactor(redactions(workbook))
-        printed = redactor.workbook(publishable(workbook))
+        printed = redactor.workbook(publishable(workbook, edition))
     if has_errors(issues):
         return Checked(workbook, printed, issues, redactor, None)
     with stage("analyse"):
@@ -111,7 +111,7 @@ def build(request: Request, machine: tuple[System, Probe], stage: Stages) -> Out
         return Outcome(MACHINE_LACKS, _spoken(request), lacking, seconds=stage.seconds)
     with ExitStack() as stack:
         workers = {lang: stack.enter_context(PdfWorker()) for lang in request.langs if wants_pdf}
-        checked = check(request.workbook, stage)
+        checked = check(request.workbook, stage, request.edition)
         lang: Lang = "en" if checked.workbook.lang == "en" else "zh"
         changed, more = _since(request, checked, stage)
         issues = (*lacking, *checked.issues, *more)
