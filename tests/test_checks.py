@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reportgen.checks import CHECKS, accept, run_checks
@@ -433,3 +435,11 @@ def test_an_accepted_issue_becomes_a_remark(where: str, until: str, severity: st
     (result,) = accept([issue], workbook)
     assert result.severity == severity
     assert (result.hint.en == "Accepted: 已核实 (LX)") == (severity == "remark")
+
+
+def test_a_cell_may_be_accepted_by_the_schemas_name_of_its_sheet() -> None:
+    workbook = book(Accepted="code | where | reason\nc | Prices!C2 | 已核实")
+    table = replace(workbook["Prices"], name="价格")
+    chinese = replace(workbook, tables={**workbook.tables, "Prices": table})
+    issue = Issue("c", Severity.ERROR, Text.same("m"), Text.same("h"), "", "价格", "C2")
+    assert accept([issue], chinese)[0].severity is Severity.REMARK

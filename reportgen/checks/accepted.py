@@ -15,11 +15,13 @@ def accept(issues: Iterable[Issue], workbook: Workbook) -> tuple[Issue, ...]:
     """The issues, those named in the Accepted sheet turned into remarks with the reason.
 
     A row of Accepted names the issue's code and where it stands: a row id, a cell
-    with its sheet (Prices!H12), or a sheet. It ends with the day in `until`.
+    with its sheet (Prices!H12), or a sheet, by the workbook's name or the schema's.
+    It ends with the day in `until`.
     """
     issued = workbook.setting("date")
     live = [row for row in workbook["Accepted"] if _holds(row, issued)]
-    return tuple(_accepted(issue, live) for issue in issues)
+    keys = {table.name: key for key, table in workbook.tables.items()}
+    return tuple(_accepted(issue, live, keys.get(issue.sheet, "")) for issue in issues)
 
 
 def _holds(row: Row, issued: object) -> bool:
@@ -27,8 +29,10 @@ def _holds(row: Row, issued: object) -> bool:
     return until is None or not isinstance(issued, When) or issued.end <= until.end
 
 
-def _accepted(issue: Issue, live: list[Row]) -> Issue:
-    places = {issue.row_id, f"{issue.sheet}!{issue.cell}", issue.sheet} - {"", "!"}
+def _accepted(issue: Issue, live: list[Row], key: str) -> Issue:
+    sheets = {issue.sheet, key} - {""}
+    cells = {f"{sheet}!{issue.cell}" for sheet in sheets}
+    places = ({issue.row_id} - {""}) | sheets | cells
     for row in live:
         if row.text("code") == issue.code and row.text("where") in places:
             by, reason = row.text("by"), row.text("reason")
