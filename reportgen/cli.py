@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -20,6 +21,7 @@ from reportgen.settings import Settings, SettingsError, choose_workbook, read_se
 if TYPE_CHECKING:
     from reportgen.pipeline import Outcome, Stages
     from reportgen.render.machine import System
+    from reportgen.render.worker import PdfWorker
 
 DEBUG = "REPORTGEN_DEBUG"
 INTERNAL_FAULT = 70
@@ -82,20 +84,22 @@ def build(
 ) -> None:
     """Build the note: PDF and HTML, in Chinese and English."""
     settings, path = _chosen(workbook)
-    from reportgen import pipeline  # noqa: PLC0415 - heavy, and --help must stay quick
-    from reportgen.render.machine import ThisMachine  # noqa: PLC0415
+    langs = LANGS if lang is Language.ALL else (_lang(lang),)
+    formats = frozenset({"pdf", "html"} if format is Format.ALL else {format.value})
+    with ExitStack() as stack:
+        lacking, workers = _renderers(langs if "pdf" in formats else (), stack)
+        from reportgen import pipeline  # noqa: PLC0415 - heavy; the renderers load meanwhile
 
-    request = pipeline.Request(
-        workbook=path,
-        out=out or settings.out or Path("output"),
-        langs=LANGS if lang is Language.ALL else (_lang(lang),),
-        edition="internal" if edition is Edition.INTERNAL else "client",
-        formats=frozenset({"pdf", "html"} if format is Format.ALL else {format.value}),
-        since=since or (settings.since if settings.workbook in (path, None) else None),
-        theme=settings.theme,
-    )
-    system = _system()
-    outcome = pipeline.build(request, (system, ThisMachine(system)), _stages())
+        request = pipeline.Request(
+            workbook=path,
+            out=out or settings.out or Path("output"),
+            langs=langs,
+            edition="internal" if edition is Edition.INTERNAL else "client",
+            formats=formats,
+            since=since or (settings.since if settings.workbook in (path, None) else None),
+            theme=settings.theme,
+        )
+        outcome = pipeline.build(request, lacking, workers, _stages())
     _say_issues(outcome)
     for file in outcome.files:
         typer.echo(str(file))
@@ -124,7 +128,7 @@ def check(
 
 @app.command()
 def figures(workbook: WorkbookArgument = None) -> None:
-    """List every figure by name, for use in Views as [[name]]."""
+    """List every figure by name, as prose in Views asks for it between double brackets."""
     _, path = _chosen(workbook)
     from reportgen import pipeline  # noqa: PLC0415 - heavy, and --help must stay quick
     from reportgen.wording import quantity_text  # noqa: PLC0415
@@ -170,6 +174,25 @@ def _chosen(given: Path | None) -> tuple[Settings, Path]:
     except SettingsError as problem:
         typer.echo(f"{problem.text.zh}\n{problem.text.en}", err=True)
         raise typer.Exit(2) from None
+
+
+def _renderers(
+    langs: tuple[Lang, ...], stack: ExitStack
+) -> tuple[tuple[Issue, ...], dict[Lang, PdfWorker]]:
+    """What the machine lacks, and a renderer for each language, started now.
+
+    They load their engine while this process loads ours and reads the workbook.
+    """
+    if not langs:
+        return (), {}
+    from reportgen.render.machine import ThisMachine, machine_problems  # noqa: PLC0415 - lazy
+    from reportgen.render.worker import PdfWorker  # noqa: PLC0415
+
+    system = _system()
+    lacking = machine_problems(system, ThisMachine(system))
+    if has_errors(lacking):
+        return lacking, {}
+    return lacking, {lang: stack.enter_context(PdfWorker()) for lang in langs}
 
 
 def _lang(lang: Language) -> Lang:

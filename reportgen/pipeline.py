@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from reportgen.note.build import build_note
 from reportgen.note.model import Note, TableData
 from reportgen.note.prose import check_figures
 from reportgen.render.html import render_html
-from reportgen.render.machine import Probe, System, machine_problems
 from reportgen.render.theme import Theme, load_theme
 from reportgen.render.worker import PdfWorker, WorkerError
 from reportgen.workbook.reader import read_workbook
@@ -103,54 +102,65 @@ def check(path: Path, stage: Stages, edition: Edition = "client") -> Checked:
     return Checked(workbook, printed, issues, redactor, analysis)
 
 
-def build(request: Request, machine: tuple[System, Probe], stage: Stages) -> Outcome:
-    """Build every language and format asked for; either all files are written or none."""
+def build(
+    request: Request,
+    lacking: tuple[Issue, ...],
+    workers: Mapping[Lang, PdfWorker],
+    stage: Stages,
+) -> Outcome:
+    """Build every language and format asked for; either all files are written or none.
+
+    `lacking` is what the machine lacks for PDFs and `workers` has a started renderer
+    for each language that is wanted as PDF. The caller closes them.
+    """
     wants_pdf = "pdf" in request.formats
-    lacking = machine_problems(*machine) if wants_pdf else ()
-    if has_errors(lacking):
-        return Outcome(MACHINE_LACKS, _spoken(request), lacking, seconds=stage.seconds)
-    with ExitStack() as stack:
-        workers = {lang: stack.enter_context(PdfWorker()) for lang in request.langs if wants_pdf}
-        checked = check(request.workbook, stage, request.edition)
-        lang: Lang = "en" if checked.workbook.lang == "en" else "zh"
-        changed, more = _since(request, checked, stage)
-        issues = (*lacking, *checked.issues, *more)
-        if has_errors(issues) or checked.analysis is None:
-            return Outcome(
-                WORKBOOK_ERRORS, lang, issues, seconds=stage.seconds, workbook=checked.workbook
-            )
-        theme = load_theme(request.theme)
-        files: dict[str, bytes] = {}
-        notes = _notes(request, checked.printed, checked.analysis, changed, stage)
+    if wants_pdf and has_errors(lacking):
+        return Outcome(MACHINE_LACKS, request.langs[0], lacking, seconds=stage.seconds)
+    checked = check(request.workbook, stage, request.edition)
+    lang: Lang = "en" if checked.workbook.lang == "en" else "zh"
+    changed, more = _since(request, checked, stage)
+    issues = (*lacking, *checked.issues, *more)
+    if has_errors(issues) or checked.analysis is None:
+        return Outcome(
+            WORKBOOK_ERRORS, lang, issues, seconds=stage.seconds, workbook=checked.workbook
+        )
+    theme = load_theme(request.theme)
+    notes = _notes(request, checked.printed, checked.analysis, changed, stage)
+    drawn = {note.lang: _charts(note, theme, stage) for note in notes}
+    files: dict[str, bytes] = {}
+    found: list[Issue] = []
+    if wants_pdf:
         for note in notes:
-            charts = _charts(note, theme, stage)
-            if wants_pdf:
-                with stage("html"):
-                    print_html = render_html(note, charts, theme, "print")
-                workers[note.lang].submit(print_html, charts)
-            if "html" in request.formats:
-                with stage("html"):
-                    web_html = render_html(note, charts, theme, "web")
-                    files[_name(note, "html")] = web_html.encode()
+            with stage("html"):
+                page = render_html(note, drawn[note.lang], theme, "print")
+            workers[note.lang].submit(page, drawn[note.lang])
+    if "html" in request.formats:  # while the PDFs are being set
+        for note in notes:
+            with stage("html"):
+                web = render_html(note, drawn[note.lang], theme, "web").encode()
+            files[_name(note, "html")] = web
+        with stage("search"):
+            found += _leaked(files, checked.redactor)
+    if wants_pdf:
         try:
             with stage("pdf"):
-                for note in notes if wants_pdf else ():
-                    files[_name(note, "pdf")] = workers[note.lang].result()
+                papers = {_name(note, "pdf"): workers[note.lang].result() for note in notes}
         except WorkerError as problem:
             issues = (*issues, _render_issue(problem.text))
             return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
         with stage("search"):
-            found = _leaked(files, checked.redactor)
-        if found:
-            return Outcome(GATE_REFUSED, lang, (*issues, *found), (), stage.seconds)
-        with stage("write"):
-            cover = notes[0].cover
-            folder = note_folder(request.out, notes[0].slug, cover.issued.date(), request.edition)
-            try:
-                written = write_all(folder, files)
-            except DeliveryError as problem:
-                issues = (*issues, _delivery_issue(problem.text))
-                return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
+            found += _leaked(papers, checked.redactor)
+        files |= papers
+    if found:
+        return Outcome(GATE_REFUSED, lang, (*issues, *found), (), stage.seconds)
+    with stage("write"):
+        cover = notes[0].cover
+        folder = note_folder(request.out, notes[0].slug, cover.issued.date(), request.edition)
+        try:
+            written = write_all(folder, files)
+        except DeliveryError as problem:
+            issues = (*issues, _delivery_issue(problem.text))
+            return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
     return Outcome(DONE, lang, issues, written, stage.seconds, checked.workbook)
 
 
@@ -231,10 +241,6 @@ def _leaked(files: Mapping[str, bytes], redactor: Redactor) -> tuple[Issue, ...]
             )
             found.append(Issue("redacted-term", Severity.ERROR, message, hint, name))
     return tuple(found)
-
-
-def _spoken(request: Request) -> Lang:
-    return request.langs[0]
 
 
 def _render_issue(text: Text) -> Issue:

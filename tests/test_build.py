@@ -20,7 +20,7 @@ from reportgen import pipeline
 from reportgen.cli import app
 from reportgen.language import LANGS, Lang
 from reportgen.pipeline import Request, Stages
-from reportgen.render.machine import Probe
+from reportgen.render.machine import machine_problems
 from reportgen.wording import number_text, quantity_text
 from tests.sheets import NOTE, PRICES, SOURCES, make_workbook
 from tests.test_broken_workbooks import BROKEN
@@ -218,9 +218,9 @@ class Bare:
 def test_a_machine_without_pango_still_makes_html(
     sample: Path, tmp_path: Path, formats: set[str], code: int
 ) -> None:
-    probe: Probe = Bare()
     request = Request(sample, tmp_path, formats=frozenset(formats))
-    outcome = pipeline.build(request, ("linux", probe), Stages(lambda: 0.0, lambda _: None))
+    lacking = machine_problems("linux", Bare()) if "pdf" in formats else ()
+    outcome = pipeline.build(request, lacking, {}, Stages(lambda: 0.0, lambda _: None))
     assert outcome.code == code
     if code:
         assert [issue.code for issue in outcome.issues] == ["pango-missing"]
