@@ -55,29 +55,39 @@ def _best_step(
     spare: float,
 ) -> tuple[int, float] | None:
     """The column to widen and by how much: the most lines saved for each ch given."""
-    heights = [_height(row, widths) for row in rows]
+    broken = [(row, _lines(row, widths)) for row in rows]
+    broken = [(row, lines) for row, lines in broken if max(lines, default=1) > 1]
     best: tuple[float, int, float] | None = None
     for index, limit in enumerate(limits):
-        for size in (1, 2, 4, 8, 16):
-            step = size * _STEP
-            if step > spare or widths[index] >= limit:
+        if widths[index] >= limit:
+            continue
+        # Only rows that this column alone makes tall get shorter when it is widened.
+        gains = [
+            (size[index], lines[index], max((*lines[:index], *lines[index + 1 :]), default=1))
+            for size, lines in broken
+        ]
+        gains = [gain for gain in gains if gain[1] > gain[2]]
+        for factor in (1, 2, 4, 8, 16):
+            step = factor * _STEP
+            if step > spare or not gains:
                 break
-            wider = [*widths[:index], widths[index] + step, *widths[index + 1 :]]
+            width = widths[index] + step
             saved = sum(
-                before - _height(row, wider)
-                for row, before in zip(rows, heights, strict=True)
-                if before > 1
+                before - max(others, _lines_of(size, width)) for size, before, others in gains
             )
             if saved and (best is None or saved / step > best[0]):
                 best = (saved / step, index, step)
+            if width >= limit:
+                break
     return (best[1], best[2]) if best else None
 
 
-def _height(row: tuple[float, ...], widths: Sequence[float]) -> int:
-    return max(
-        1 if size <= width else math.ceil(size / max(1.0, width - _RAGGED))
-        for size, width in zip(row, widths, strict=True)
-    )
+def _lines(row: Sequence[float], widths: Sequence[float]) -> tuple[int, ...]:
+    return tuple(_lines_of(size, width) for size, width in zip(row, widths, strict=True))
+
+
+def _lines_of(size: float, width: float) -> int:
+    return 1 if size <= width else math.ceil(size / max(1.0, width - _RAGGED))
 
 
 def _longest_word(text: str) -> float:
