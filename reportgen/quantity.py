@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -220,6 +220,41 @@ def derive(
         raise ValueError(f"{formula} is open at both ends")
     digits = max(2, min((leaf.digits for leaf in leaves), default=2))
     return Quantity(unit, low, central, high, lineage, digits)
+
+
+def bounded(
+    formula: str,
+    unit: Unit,
+    compute: Callable[..., float],
+    inputs: Mapping[str, Quantity],
+    *,
+    falling: Collection[str] = (),
+) -> Quantity:
+    """A quantity that rises in every input but those named in `falling`, for many inputs.
+
+    One evaluation an end, where `derive` looks at every leaf: a mean or an index
+    over thousands of prices takes time linear in them. The inputs must have closed
+    or open ends of their own and must not rest on the same leaf. Assumptions are
+    held at their point; an end that rests on an open end is open.
+    """
+    if not inputs:
+        raise ValueError(f"{formula} has no inputs")
+    lineage = Derived(formula, tuple(inputs.items()), compute)
+    held = {name: one.bound for name, one in inputs.items() if _is_fixed(one)}
+    bottom = {name: one.high if name in falling else one.low for name, one in inputs.items()}
+    top = {name: one.low if name in falling else one.high for name, one in inputs.items()}
+    middles = {name: one.middle for name, one in inputs.items()}
+    low, central, high = (_computed(compute, ends | held) for ends in (bottom, middles, top))
+    if central is not None:
+        low = None if low is None else min(low, central)
+        high = None if high is None else max(high, central)
+    digits = max(2, min(one.digits for one in inputs.values()))
+    return Quantity(unit, low, central, high, lineage, digits)
+
+
+def _computed(compute: Callable[..., float], values: Mapping[str, float | None]) -> float | None:
+    known = {name: value for name, value in values.items() if value is not None}
+    return compute(**known) if len(known) == len(values) else None
 
 
 def combine(parts: tuple[Quantity, ...], best: Quantity, rule: str) -> Quantity:

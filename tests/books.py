@@ -11,9 +11,10 @@ from reportgen.dates import parse_when
 from reportgen.issues import Issue
 from reportgen.quantity import CellRef, Quantity, Quoted, significant
 from reportgen.units import Rates, normalise, parse_unit
-from reportgen.workbook.schema import SHEETS, ColumnSpec, SheetSpec
+from reportgen.workbook.schema import NOTE_KEYS, SHEETS, ColumnSpec, SheetSpec
 from reportgen.workbook.tables import Row, Table, Value, Workbook
 
+_NUMBER_KEYS = {key.key for key in NOTE_KEYS if key.type == "number"}
 _BETWEEN_CELLS = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)")  # [[figure|form]] is not two cells
 
 
@@ -55,6 +56,8 @@ def _row(spec: SheetSpec, number: int, keys: list[str], cells: list[str]) -> Row
         key: CellRef(spec.name.en, f"{get_column_letter(index)}{number}")
         for index, key in enumerate(keys, start=1)
     }
+    if spec.key == "Note" and written["key"] in _NUMBER_KEYS:
+        values["value"] = float(written["value"])
     if spec.key == "Note" and written["key"] == "date":
         values["value"] = parse_when(written["value"]) or written["value"]
     id_ = written.get("id", f"{spec.key}-{number}")

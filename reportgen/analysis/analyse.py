@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from reportgen.analysis.changes import Change, find_changes
+from reportgen.analysis.conversion import UsdRents, find_conversion, usd_rents
 from reportgen.analysis.estimates import (
     Estimate,
     Shares,
@@ -19,6 +20,7 @@ from reportgen.analysis.estimates import (
     released_servers,
 )
 from reportgen.analysis.figures import Figure, Figures
+from reportgen.analysis.index import PriceIndex, price_index
 from reportgen.analysis.payback import Payback, paybacks
 from reportgen.analysis.prices import PriceSeries, collect_series, figure_of
 from reportgen.analysis.scenarios import Scenario, scenario_outcomes
@@ -50,6 +52,9 @@ class Analysis:
     scenarios: tuple[Scenario, ...]
     unread: tuple[Row, ...]
     figures: Figures
+    rent_index: PriceIndex | None = None
+    purchase_index: PriceIndex | None = None
+    usd: UsdRents | None = None
 
     @property
     def rents(self) -> tuple[PriceSeries, ...]:
@@ -82,6 +87,13 @@ def analyse(workbook: Workbook) -> Analysis:
         stocks, scenario_outcomes(workbook["Scenarios"]),
         tuple(row for row in workbook["Prices"] if row.unread), Figures(),
     )  # fmt: skip
+    sources = workbook["Sources"]
+    bare = replace(
+        bare,
+        rent_index=price_index(series, sources, rent_baseline, "rent"),
+        purchase_index=price_index(series, sources, purchase_baseline, "purchase"),
+        usd=usd_rents(series, find_conversion(workbook, _cards_per_server(workbook))),
+    )
     return replace(bare, figures=Figures(_all_figures(workbook, bare)))
 
 
@@ -92,6 +104,9 @@ def _all_figures(workbook: Workbook, found: Analysis) -> Iterator[Figure]:
             yield figure_of(one, point, dated=True)
     for group in (found.changes, found.premia, found.discounts):
         yield from (item.figure for item in group)
+    for part in (found.rent_index, found.purchase_index, found.usd):
+        if part is not None:
+            yield from part.figures()
     for pair in found.paybacks:
         yield pair.payback
         yield pair.rent_yield

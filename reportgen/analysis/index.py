@@ -1,0 +1,396 @@
+"""The price index: chained matched-model Jevons, beside the simple mean. Source: DOMAIN (b).
+
+I_t = I_t-1 × exp(Σ w × ln(p_t ÷ p_t-1)) over the cells priced in both periods; a cell
+is one model, memory, term, tenor, basis and VAT basis (the identity of a series).
+Periods are formed in reportgen.analysis.periods.
+
+Weights: those of the earlier period where every cell of a link states one, else equal.
+New cells enter by overlap: they move the index from their second period on.
+
+A cell that is missing for a while is left out of the links between, which imputes
+for it the mean movement of the others; when it returns, its price is compared with
+that imputed price, so that the movement of the gap is not counted twice. Its last
+price is never carried forward as if it still held (the producer price manual's rule:
+a carried price draws the index towards no change). After half a year away it enters
+as a new cell. A period in which no known cell is priced has no level, and what is first
+quoted there waits for the next period that has one. Where nothing joins an early run of
+periods to a later one, the index is that of the later run.
+
+ln I is linear in the logarithms of the prices, with weights that do not depend on
+them. So its range is exact: every price at the end that its total coefficient
+asks for. In a stable sample all links between the first and the last price cancel.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from reportgen.analysis.figures import Figure
+from reportgen.analysis.names import term_months
+from reportgen.analysis.periods import Period, collect_periods
+from reportgen.analysis.prices import PriceKey, PriceSeries
+from reportgen.dates import When
+from reportgen.language import Text
+from reportgen.quantity import Quantity, Quoted, bounded
+from reportgen.units import PERCENT, PLAIN, Unit
+from reportgen.workbook.tables import Table
+
+BASE = 100.0
+_LONGEST_GAP = 183  # days a cell may miss periods before it counts as new
+_NEGLIGIBLE = 1e-12
+_LEVEL = "100 × exp(Σ w × ln(p_t ÷ p_t−1))"
+_CHANGE = "(exp(Σ w × ln(p_t ÷ p_t−1)) − 1) × 100"
+_MEAN = "Σ p ÷ n"
+_MEAN_CHANGE = "(Σ p_t ÷ n_t) ÷ (Σ p_0 ÷ n_0) × 100 − 100"
+_MEAN_LEVEL = "(Σ p_t ÷ n_t) ÷ (Σ p_0 ÷ n_0) × 100"
+_NEVER = 10_000  # months; an unstated term comes after every stated one
+
+_Node = tuple[PriceKey, int]
+_Coefficients = dict[_Node, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One period of the index. `cells` are those matched in the link that leads to it.
+
+    `mean` is the simple mean in the unit of the prices, `rebased` the same with the
+    base period as 100.
+    """
+
+    when: When
+    cells: tuple[PriceKey, ...]
+    index: Figure
+    mean: Figure
+    rebased: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One cell priced both in the base and in the latest period, with its change in percent."""
+
+    key: PriceKey
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class PriceIndex:
+    """An index of two levels or more. Changes run from the base period to the latest.
+
+    `since_baseline` runs from the note's declared baseline where that is a later
+    period than the base, else None.
+    """
+
+    market: str
+    levels: tuple[Level, ...]
+    latest: Figure
+    change: Figure
+    mean: Figure
+    mean_change: Figure
+    count: Figure
+    pairs: tuple[Pair, ...]
+    since_baseline: Figure | None
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure, the headline ones first."""
+        yield from (self.latest, self.change, self.mean, self.mean_change, self.count)
+        if self.since_baseline is not None:
+            yield self.since_baseline
+        yield from (pair.figure for pair in self.pairs)
+        for level in self.levels:
+            yield from (level.index, level.mean, level.rebased)
+
+
+def price_index(
+    series: tuple[PriceSeries, ...], sources: Table, baseline: When | None, market: str
+) -> PriceIndex | None:
+    """The index of one market ("rent" or "purchase"); None without a cell priced twice.
+
+    Figures: index.rent (latest level, first period 100), index.rent.change,
+    index.rent.pairs (cells matched in the latest link), index.rent@<period>,
+    index.rent.since (from the declared baseline), pair.rent.<cell>, mean.rent,
+    mean.rent.change, mean.rent@<period>, mean.rent.index@<period>; with `price`
+    in place of `rent` for purchases.
+    """
+    of_market = tuple(one for one in series if one.key.market == market)
+    periods = collect_periods(of_market, sources, baseline)
+    run = _last_run(periods)
+    return _described(run, periods, market, baseline) if len(run) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """The period at `place` with ln(I ÷ 100) as coefficients of the logarithms of prices."""
+
+    place: int
+    cells: tuple[PriceKey, ...]
+    logarithm: _Coefficients
+
+
+def _last_run(periods: tuple[Period, ...]) -> list[_Link]:
+    """The latest stretch of periods that links join, from its first period on."""
+    best: list[_Link] = []
+    start = 0
+    while start < len(periods):
+        run = _run(periods, start)
+        best = run if len(run) > 1 else best
+        start = run[-1].place + 1 if len(run) > 1 else start + 1
+    return best
+
+
+def _run(periods: tuple[Period, ...], start: int) -> list[_Link]:
+    """The chain that begins with the cells of period `start`."""
+    links = {start: _Link(start, (), {})}
+    seen = dict.fromkeys(periods[start].prices, start)
+    weights = dict(periods[start].weights)
+    last = start
+    for place in range(start + 1, len(periods)):
+        now = periods[place]
+        cells = tuple(
+            key for key in now.prices if key in seen and _is_near(periods, seen[key], place, last)
+        )
+        if not cells:
+            continue
+        shares = _shares(cells, {**now.weights, **weights})
+        links[place] = _Link(place, cells, _linked(links, last, place, seen, shares))
+        seen.update(dict.fromkeys(now.prices, place))
+        weights.update(now.weights)
+        last = place
+    return list(links.values())
+
+
+def _is_near(periods: tuple[Period, ...], then: int, now: int, last: int) -> bool:
+    away = (periods[now].when.end - periods[then].when.end).days
+    return then == last or away <= _LONGEST_GAP
+
+
+def _shares(
+    cells: tuple[PriceKey, ...], weights: Mapping[PriceKey, float]
+) -> dict[PriceKey, float]:
+    """Weights that add up to one: stated ones if every cell has one, else equal."""
+    stated = {key: weights[key] for key in cells if key in weights}
+    whole = math.fsum(stated.values())
+    if len(stated) == len(cells) and whole > 0:
+        return {key: weight / whole for key, weight in stated.items()}
+    return dict.fromkeys(cells, 1 / len(cells))
+
+
+def _linked(
+    links: Mapping[int, _Link],
+    last: int,
+    place: int,
+    seen: Mapping[PriceKey, int],
+    shares: Mapping[PriceKey, float],
+) -> _Coefficients:
+    """Logarithm of a period's index: the last one's plus the weighted moves of its cells.
+
+    The move of a cell that was away runs from its imputed price: its last price times
+    what the index did since.
+    """
+    found = dict(links[last].logarithm)
+    for key, share in shares.items():
+        then = seen[key]
+        found[key, place] = found.get((key, place), 0.0) + share
+        found[key, then] = found.get((key, then), 0.0) - share
+        if then != last:
+            for node, value in _difference(links[last].logarithm, links[then].logarithm).items():
+                found[node] = found.get(node, 0.0) - share * value
+    return {node: value for node, value in found.items() if abs(value) > _NEGLIGIBLE}
+
+
+def _difference(new: _Coefficients, old: _Coefficients) -> _Coefficients:
+    found = {node: new.get(node, 0.0) - old.get(node, 0.0) for node in {**old, **new}}
+    return {node: value for node, value in found.items() if abs(value) > _NEGLIGIBLE}
+
+
+def _described(
+    run: list[_Link], periods: tuple[Period, ...], market: str, baseline: When | None
+) -> PriceIndex:
+    short = "rent" if market == "rent" else "price"
+    noun = Text("月租", "Rent") if market == "rent" else Text("采购价", "Purchase-price")
+    first, last = periods[run[0].place], periods[run[-1].place]
+    name = f"index.{short}"
+    levels = tuple(_level(link, periods, first, short, noun) for link in run)
+    label = Text(f"{noun.zh}配对指数", f"{noun.en} index, matched pairs")
+    mean_label = Text(f"{noun.zh}简单均值", f"{noun.en} average, unmatched")
+    change = Figure(
+        f"{name}.change",
+        _of(run[-1].logarithm, periods, _CHANGE, PERCENT, _percent),
+        Text(f"{label.zh}变化", f"{label.en}, change"),
+        as_of=last.when,
+        since=first.when,
+        signed=True,
+    )
+    matched = len(run[-1].cells)
+    lineage = Quoted(f"{name}.pairs", (), kind="constant")
+    count = Quantity(PLAIN, matched, matched, matched, lineage, 15, 0)
+    return PriceIndex(
+        market,
+        levels,
+        Figure(name, levels[-1].index.quantity, label, as_of=last.when, since=first.when),
+        change,
+        Figure(f"mean.{short}", levels[-1].mean.quantity, mean_label, as_of=last.when),
+        _mean_change(first, last, short, mean_label),
+        Figure(
+            f"{name}.pairs", count, Text("最近一期的配对数", "Pairs in the latest link"),
+            as_of=last.when,
+        ),
+        tuple(_pairs(first, last)),
+        _since(run, periods, baseline, name, label),
+    )  # fmt: skip
+
+
+def _level(
+    link: _Link, periods: tuple[Period, ...], first: Period, short: str, noun: Text
+) -> Level:
+    now = periods[link.place]
+    base = Quantity(PLAIN, BASE, BASE, BASE, Quoted("index base", (), kind="constant"), 15, 0)
+    is_first = now is first
+    index = rebased = base
+    if not is_first:
+        index = _fine(_of(link.logarithm, periods, _LEVEL, PLAIN, _hundredfold))
+        rebased = _fine(_against(first, now, _MEAN_LEVEL, PLAIN, 0.0))
+    key = now.when.key
+    return Level(
+        now.when,
+        link.cells,
+        Figure(
+            f"index.{short}@{key}", index,
+            Text(f"{noun.zh}配对指数", f"{noun.en} index, matched pairs"), as_of=now.when,
+        ),
+        Figure(
+            f"mean.{short}@{key}", simple_mean(now),
+            Text(f"{noun.zh}简单均值", f"{noun.en} average, unmatched"), as_of=now.when,
+        ),
+        Figure(
+            f"mean.{short}.index@{key}", rebased,
+            Text(f"{noun.zh}简单均值，首期为基", f"{noun.en} average, unmatched, rebased"),
+            as_of=now.when,
+        ),
+    )  # fmt: skip
+
+
+def _of(
+    logarithm: _Coefficients,
+    periods: tuple[Period, ...],
+    formula: str,
+    unit: Unit,
+    finish: Callable[[float], float],
+) -> Quantity:
+    """A quantity that is `finish` of the sum of coefficient × ln(price)."""
+    names = {node: f"{node[0].name}@{periods[node[1]].when.key}" for node in logarithm}
+    if not names:  # every link cancels: the index stands where it began
+        value = finish(0.0)
+        return Quantity(unit, value, value, value, Quoted("index", (), kind="constant"), 15, 0)
+    inputs = {names[node]: periods[node[1]].prices[node[0]] for node in logarithm}
+    factors = {names[node]: value for node, value in logarithm.items()}
+
+    def compute(**prices: float) -> float:
+        return finish(math.fsum(factors[name] * math.log(price) for name, price in prices.items()))
+
+    falling = {name for name, factor in factors.items() if factor < 0}
+    return bounded(formula, unit, compute, inputs, falling=falling)
+
+
+def _fine(level: Quantity) -> Quantity:
+    """A level as fine as the change that it tells: +38% and 138, not 140."""
+    return replace(level, digits=level.digits + 1) if level.bound >= BASE else level
+
+
+def _hundredfold(logarithm: float) -> float:
+    return BASE * math.exp(logarithm)
+
+
+def _percent(logarithm: float) -> float:
+    return (math.exp(logarithm) - 1) * 100
+
+
+def shortest_terms(period: Period) -> dict[PriceKey, Quantity]:
+    """What the simple mean averages: of each model and configuration the shortest term.
+
+    An unstated term comes after stated ones; of several prices at that term the
+    first in the order of series (spot before forward, unstated basis first).
+    """
+    best: dict[tuple[str, str], PriceKey] = {}
+    for key in sorted(period.prices, key=lambda key: (term_months(key.term) or _NEVER, key.order)):
+        best.setdefault((key.model, key.config), key)
+    return {key: period.prices[key] for key in best.values()}
+
+
+def simple_mean(period: Period) -> Quantity:
+    """The arithmetic mean of `shortest_terms`: what a reader who ignores the mix would quote."""
+    chosen = shortest_terms(period)
+    inputs = {f"{key.name}@{period.when.key}": price for key, price in chosen.items()}
+    unit = next(iter(inputs.values())).unit
+    return bounded(_MEAN, unit, lambda **prices: _mean(list(prices.values())), inputs)
+
+
+def _mean_change(first: Period, last: Period, short: str, label: Text) -> Figure:
+    return Figure(
+        f"mean.{short}.change",
+        _against(first, last, _MEAN_CHANGE, PERCENT, 100.0),
+        Text(f"{label.zh}变化", f"{label.en}, change"),
+        as_of=last.when,
+        since=first.when,
+        signed=True,
+    )
+
+
+def _against(first: Period, now: Period, formula: str, unit: Unit, less: float) -> Quantity:
+    """The simple mean of one period over that of the first, × 100, less `less`."""
+    new = {f"{key.name}@{now.when.key}": price for key, price in shortest_terms(now).items()}
+    old = {f"{key.name}@{first.when.key}": price for key, price in shortest_terms(first).items()}
+
+    def compute(**prices: float) -> float:
+        later = _mean([price for name, price in prices.items() if name in new])
+        return later / _mean([price for name, price in prices.items() if name in old]) * 100 - less
+
+    return bounded(formula, unit, compute, {**new, **old}, falling=old)
+
+
+def _mean(prices: list[float]) -> float:
+    return math.fsum(prices) / len(prices)
+
+
+def _pairs(first: Period, last: Period) -> Iterator[Pair]:
+    for key in sorted(first.prices.keys() & last.prices.keys(), key=lambda key: key.order):
+        figure = Figure(
+            f"pair.{key.name}",
+            bounded(
+                "(new − old) ÷ old × 100",
+                PERCENT,
+                lambda new, old: (new - old) / old * 100,
+                {"new": last.prices[key], "old": first.prices[key]},
+                falling=("old",),
+            ),
+            Text(f"{key.label.zh}变化", f"{key.label.en}, change"),
+            as_of=last.when,
+            since=first.when,
+            signed=True,
+        )
+        yield Pair(key, figure)
+
+
+def _since(
+    run: list[_Link],
+    periods: tuple[Period, ...],
+    baseline: When | None,
+    name: str,
+    label: Text,
+) -> Figure | None:
+    """The change since the declared baseline, where the base of the index is older."""
+    if baseline is None:
+        return None
+    old = [link for link in run if periods[link.place].when.end <= baseline.end]
+    if not old or old[-1] is run[0] or old[-1] is run[-1]:
+        return None
+    moved = _difference(run[-1].logarithm, old[-1].logarithm)
+    return Figure(
+        f"{name}.since",
+        _of(moved, periods, _CHANGE, PERCENT, _percent),
+        Text(f"{label.zh}，自基准以来", f"{label.en}, since the baseline"),
+        as_of=periods[run[-1].place].when,
+        since=periods[old[-1].place].when,
+        signed=True,
+    )
