@@ -32,6 +32,7 @@ PRICE = Unit("CNY10k/server", "price")
 RENT_USD = Unit("USD/card/hour", "rent")
 AMOUNT = Unit("CNY10k", "amount")
 PERCENT = Unit("%", "percent")
+POINTS = Unit("pp", "percentage points")
 TIMES = Unit("x", "ratio")
 PER_MONTH = Unit("%/month", "percent rate")
 MONTHS = Unit("month", "duration")
@@ -97,8 +98,8 @@ _ALIASES = {
 }  # fmt: skip
 _KNOWN = {
     unit.key: unit
-    for unit in (RENT, PRICE, RENT_USD, AMOUNT, PERCENT, TIMES, PER_MONTH, MONTHS, YEARS, CARDS,
-                 SERVERS, PLAIN, *_OTHER)
+    for unit in (RENT, PRICE, RENT_USD, AMOUNT, PERCENT, POINTS, TIMES, PER_MONTH, MONTHS, YEARS,
+                 CARDS, SERVERS, PLAIN, *_OTHER)
 }  # fmt: skip
 _TO_WAN = {
     "CNY": 1e-4, "CNY1k": 0.1, "CNY10k": 1.0, "CNY1m": 100.0, "CNY100m": 1e4, "USD": 1e-4,

@@ -15,7 +15,7 @@ from typing import Literal
 
 from reportgen.language import Lang
 from reportgen.quantity import Quantity
-from reportgen.units import PERCENT, Unit
+from reportgen.units import PERCENT, POINTS, Unit
 
 MINUS = "−"
 RANGE = "–"
@@ -48,6 +48,7 @@ _DISPLAY: dict[str, tuple[Display, Display]] = {
         Display(0, "$", " per GPU-hour", "USD per GPU-hour"),
     ),
     "%": (Display(0, "", "%", "%"), Display(0, "", "%", "%")),
+    "pp": (Display(0, "", " 个百分点", "百分点"), Display(0, "", " points", "percentage points")),
     "%/month": (Display(0, "", "%/月", "%/月"), Display(0, "", "% a month", "% a month")),
     "x": (Display(0, "", " 倍", "倍"), Display(0, "", "x", "x")),
     "month": (Display(0, "", " 个月", "月"), Display(0, "", " months", "months")),
@@ -240,7 +241,7 @@ def _decimals(quantity: Quantity, shift: int, more: int, form: Form) -> int:
         return 0
     decimals = quantity.digits + more - 1 - math.floor(math.log10(largest))
     # A small difference of two coarse numbers is not known to many digits.
-    return min(decimals, 1) if quantity.unit == PERCENT else decimals
+    return min(decimals, 1) if quantity.unit in (PERCENT, POINTS) else decimals
 
 
 def _exact(value: float, shift: int, decimals: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 from reportgen.analysis.figures import Figure
+from reportgen.analysis.names import model_label, parameter_label, slug
 from reportgen.dates import When
 from reportgen.language import Text
 from reportgen.quantity import Quantity, derive, ratio, total
@@ -158,12 +159,35 @@ def claim_figures(tables: Iterable[Table]) -> tuple[Figure, ...]:
             label = _claim_label(row)
             when = row.when("as_of") or row.when("period") or row.when("date")
             signed = row.quantity.unit == PERCENT and "change" in row.text("metric")
-            found.append(Figure(f"claim.{row.id}", row.quantity, label, as_of=when, signed=signed))
+            found.append(
+                Figure(
+                    f"claim.{row.id}", row.quantity, label,
+                    as_of=when, signed=signed, about=_about(table.key, row),
+                )
+            )  # fmt: skip
     return tuple(found)
 
 
+_ABOUT = {
+    "Survey": ("metric", "subject", "condition"),
+    "Demand": ("metric", "segment", "basis"),
+    "Economics": ("parameter", "model", "case", "kind"),
+}  # a price is named by its own figure
+
+
+def _about(sheet: str, row: Row) -> str:
+    columns = _ABOUT.get(sheet)
+    if columns is None:
+        return ""
+    return "|".join((sheet.lower(), *(slug(row.text(column)) for column in columns)))
+
+
 def _claim_label(row: Row) -> Text:
-    zh = row.text("claim_zh") or row.text("segment") or row.text("subject") or row.text("parameter")
+    if row.text("parameter"):
+        what, model = parameter_label(row.text("parameter")), row.text("model")
+        whose = model_label(model) if model else Text.same("")
+        return Text(f"{whose.zh} {what.zh}".strip(), f"{whose.en} {what.en}".strip())
+    zh = row.text("claim_zh") or row.text("segment") or row.text("subject")
     en = row.text("claim_en") or row.text("segment_en") or zh
     if not zh:
         zh = en = " ".join(

@@ -17,7 +17,8 @@ class Figure:
 
     `as_of` is when it holds; `since` the other date of a change. `signed` figures
     print their plus sign. `loose` marks a comparison of rows that differ in more
-    than their date, which a reader must be told.
+    than their date, which a reader must be told. `about` is what a claim speaks of,
+    by a stable key, so that a later claim on the same thing can be set beside it.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Figure:
     since: When | None = None
     signed: bool = False
     loose: bool = False
+    about: str = ""
 
 
 class Figures(Mapping[str, Figure]):

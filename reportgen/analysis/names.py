@@ -13,6 +13,7 @@ _MODEL_ORDER = {choice.key: place for place, choice in enumerate(_PRICES.column(
 _LABELS: dict[str, dict[str, Choice]] = {
     column.key: {choice.key: choice for choice in column.choices} for column in _PRICES.columns
 }
+_PARAMETERS = {choice.key: choice for choice in sheet("Economics").column("parameter").choices}
 _TERMS_ZH = "零一二三四五六七八九十"
 
 
@@ -57,6 +58,12 @@ def config_label(key: str) -> Text:
     if found := re.fullmatch(r"(\d+)(t|g)b?", key):
         return Text.same(f"{found[1]}{found[2].upper()}B")
     return Text.same(key.upper())
+
+
+def parameter_label(key: str) -> Text:
+    """盈亏平衡租金 / break-even rent; an unlisted parameter labels itself."""
+    known = _PARAMETERS.get(key)
+    return known.label if known else Text.same(key)
 
 
 def slug(text: str) -> str:
