@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from reportgen.analysis.figures import Figure
-from reportgen.analysis.names import choice_label
 from reportgen.analysis.prices import PriceKey, PriceSeries
 from reportgen.dates import When
 from reportgen.language import Text
@@ -177,16 +176,10 @@ def _to_rent(USD: float, cards: float, hours: float, FX: float, VAT: float = 0.0
 def _label(row: Row) -> Text:
     known = {label.zh: label for _, label in _RATES}
     case = row.text("case")
-    rate = row.quantity.bound if row.quantity else 0.0
-    return known.get(case) or Text(case or f"{rate:g}%", f"{rate:g}%")
+    return known.get(case) or Text(case or "其他税率", "other rate")
 
 
 def _when(value: object) -> When | None:
     if isinstance(value, When):
         return value
     return When(value, value, "day") if isinstance(value, date) else None
-
-
-def vat_label(key: PriceKey) -> Text:
-    """How the rent was quoted: incl, excl, or not stated."""
-    return choice_label("vat", key.vat) if key.vat else Text("未说明", "not stated")

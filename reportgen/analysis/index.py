@@ -53,14 +53,17 @@ _Coefficients = dict[_Node, float]
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One period of the index. `cells` are those matched in the link that leads to it.
+    """One period of the index.
 
-    `mean` is the simple mean in the unit of the prices, `rebased` the same with the
-    base period as 100.
+    `cells` are those matched in the link that leads to it, `weighted` whether by
+    stated weights; `quoted` are what the simple mean averages. `mean` is that mean in
+    the unit of the prices, `rebased` the same with the base period as 100.
     """
 
     when: When
     cells: tuple[PriceKey, ...]
+    weighted: bool
+    quoted: tuple[PriceKey, ...]
     index: Figure
     mean: Figure
     rebased: Figure
@@ -125,6 +128,7 @@ class _Link:
 
     place: int
     cells: tuple[PriceKey, ...]
+    weighted: bool
     logarithm: _Coefficients
 
 
@@ -141,7 +145,7 @@ def _last_run(periods: tuple[Period, ...]) -> list[_Link]:
 
 def _run(periods: tuple[Period, ...], start: int) -> list[_Link]:
     """The chain that begins with the cells of period `start`."""
-    links = {start: _Link(start, (), {})}
+    links = {start: _Link(start, (), False, {})}
     seen = dict.fromkeys(periods[start].prices, start)
     weights = dict(periods[start].weights)
     last = start
@@ -152,8 +156,10 @@ def _run(periods: tuple[Period, ...], start: int) -> list[_Link]:
         )
         if not cells:
             continue
-        shares = _shares(cells, {**now.weights, **weights})
-        links[place] = _Link(place, cells, _linked(links, last, place, seen, shares))
+        stated = {**now.weights, **weights}
+        shares = _shares(cells, stated)
+        moved = _linked(links, last, place, seen, shares)
+        links[place] = _Link(place, cells, stated.keys() >= set(cells), moved)
         seen.update(dict.fromkeys(now.prices, place))
         weights.update(now.weights)
         last = place
@@ -255,6 +261,8 @@ def _level(
     return Level(
         now.when,
         link.cells,
+        link.weighted,
+        tuple(shortest_terms(now)),
         Figure(
             f"index.{short}@{key}", index,
             Text(f"{noun.zh}配对指数", f"{noun.en} index, matched pairs"), as_of=now.when,

@@ -9,7 +9,7 @@ from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.since import Revision
 from reportgen.language import Lang, Text
 from reportgen.note.cover import build_cover, setting
-from reportgen.note.exhibits import economics, evidence, purchases, rents, supply, users
+from reportgen.note.exhibits import economics, evidence, index, purchases, rents, supply, users
 from reportgen.note.exhibits.base import Desk, Draft, source_line
 from reportgen.note.method import method_paragraphs
 from reportgen.note.model import Block, BulletList, Exhibit, Note, Paragraph, Section
@@ -52,7 +52,7 @@ def build_note(
     desk = Desk(lang, analysis.figures, workbook["Sources"], house, glossary)
     prose = read_prose(workbook, analysis.figures, lang)
     drafts = {
-        "rents": _rents(analysis, desk),
+        "rents": _rents(analysis, workbook["Survey"], desk),
         "purchases": _purchases(analysis, workbook, desk),
         "economics": _economics(analysis, workbook, desk),
         "supply": _supply(analysis, workbook, desk),
@@ -86,11 +86,13 @@ def build_note(
     )
 
 
-def _rents(analysis: Analysis, desk: Desk) -> tuple[Draft, ...]:
+def _rents(analysis: Analysis, survey: Table, desk: Desk) -> tuple[Draft, ...]:
     return _present(
         rents.rents_by_model(analysis, desk),
         rents.rent_history(analysis, desk),
         rents.rent_table(analysis, desk),
+        index.rent_index(analysis, survey, desk),
+        index.usd_rents(analysis, desk),
         rents.rent_change(analysis, desk),
         rents.term_curve(analysis, desk),
     )
