@@ -12,6 +12,7 @@ JSON towards the worker; one status byte and then a PDF or JSON on the way back.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import subprocess
@@ -174,7 +175,13 @@ def _serve() -> None:
             "本机缺少 Pango，无法生成 PDF。请运行 reportgen doctor 查看安装方法。",
             "This machine lacks Pango, which the PDF needs. Run reportgen doctor for the cure.",
         )
+    # A page's objects live until it is printed; looking for garbage among them costs a sixth of
+    # the time and finds next to nothing. It is collected between pages instead.
+    gc.disable()
+    used = False
     while (message := _read(questions)) is not None:
+        if used:
+            gc.collect()
         if problem is not None:
             _write(answers, _FAILED + _as_json(problem))
             continue
@@ -187,6 +194,8 @@ def _serve() -> None:
             _write(answers, _FAILED + _as_json(_unexpected(error)))
         else:
             _write(answers, _DONE + data)
+            used = True
+    os._exit(0)  # nothing is left to say; taking the heap apart would only keep the caller waiting
 
 
 def _unexpected(error: Exception) -> Text:
