@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from reportgen.analysis.changes import Change, find_changes
 from reportgen.analysis.conversion import UsdRents, find_conversion, usd_rents
@@ -21,6 +21,7 @@ from reportgen.analysis.estimates import (
 )
 from reportgen.analysis.figures import Figure, Figures
 from reportgen.analysis.index import PriceIndex, price_index
+from reportgen.analysis.leasing import Leasing, analyse_leasing
 from reportgen.analysis.payback import Payback, paybacks
 from reportgen.analysis.prices import PriceSeries, collect_series, figure_of
 from reportgen.analysis.scenarios import Scenario, scenario_outcomes
@@ -55,6 +56,7 @@ class Analysis:
     rent_index: PriceIndex | None = None
     purchase_index: PriceIndex | None = None
     usd: UsdRents | None = None
+    leasing: Leasing = field(default_factory=Leasing)
 
     @property
     def rents(self) -> tuple[PriceSeries, ...]:
@@ -82,14 +84,18 @@ def analyse(workbook: Workbook) -> Analysis:
     implied = _implied_memory(memory, changes)
     release = released_servers(workbook["Survey"], _cards_per_server(workbook))
     stocks = _stocks(workbook["Survey"], release)
+    leasing = analyse_leasing(workbook, pairs, ratios, changes)
+    rents = tuple(one for one in series if one.key.market == "rent")
+    elasticity = leasing.response.elasticity
     bare = Analysis(
         series, changes, premia, discounts, pairs, shares, ratios, memory, implied, release,
-        stocks, scenario_outcomes(workbook["Scenarios"]),
+        stocks, scenario_outcomes(workbook["Scenarios"], rents, elasticity),
         tuple(row for row in workbook["Prices"] if row.unread), Figures(),
     )  # fmt: skip
     sources = workbook["Sources"]
     bare = replace(
         bare,
+        leasing=leasing,
         rent_index=price_index(series, sources, rent_baseline, "rent"),
         purchase_index=price_index(series, sources, purchase_baseline, "purchase"),
         usd=usd_rents(series, find_conversion(workbook, _cards_per_server(workbook))),
@@ -122,6 +128,7 @@ def _all_figures(workbook: Workbook, found: Analysis) -> Iterator[Figure]:
     yield from (figure for _, figure in found.stocks)
     for scenario in found.scenarios:
         yield from scenario.figures()
+    yield from found.leasing.figures()
     yield from claim_figures(workbook[key] for key in _EVIDENCE)
     yield from _counts(workbook)
 

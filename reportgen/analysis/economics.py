@@ -10,6 +10,7 @@ from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import config_label, model_label, term_label, term_months
 from reportgen.analysis.parameters import Inputs, Parameters
 from reportgen.analysis.payback import Payback
+from reportgen.analysis.prices import PriceKey
 from reportgen.language import Text
 from reportgen.quantity import Quantity
 from reportgen.workbook.tables import Table
@@ -73,7 +74,7 @@ class Case:
     @property
     def short_label(self) -> Text:
         """H200 现货 / H200 spot: the purchase without the lease."""
-        return purchase_label(self.pair)
+        return purchase_label(self.pair.price_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +128,15 @@ def main_cases(cases: tuple[Case, ...]) -> tuple[Case, ...]:
 
 def case_label(pair: Payback) -> Text:
     """The purchase and the lease: H200 现货，一年期 / H200 spot, 1-year."""
-    purchase, term = purchase_label(pair), pair.rent_key.term
+    purchase, term = purchase_label(pair.price_key), pair.rent_key.term
     if not term:
         return purchase
     lease = term_label(term)
     return Text(f"{purchase.zh}，{lease.zh}", f"{purchase.en}, {lease.en}")
 
 
-def purchase_label(pair: Payback) -> Text:
+def purchase_label(key: PriceKey) -> Text:
     """The model and how it was bought: B300 4TB 期货, H100 原始购置."""
-    key = pair.price_key
     model = model_label(key.model)
     parts = [config_label(key.config)] if key.config else []
     parts += [_KINDS.get(part, Text.same(part)) for part in (key.tenor, key.basis) if part]
