@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reportgen.dates import When
 from reportgen.language import Lang, Text
 
 
@@ -15,6 +16,15 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Why an issue may stay: the reason, who said so, and the date until which it holds."""
+
+    reason: Text
+    by: str = ""
+    until: When | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class Issue:
     sheet: str = ""
     cell: str = ""
     row_id: str = ""
+    accepted: Acceptance | None = None
 
     def as_json(self, lang: Lang) -> dict[str, str]:
         """The issue as the documented JSON object."""

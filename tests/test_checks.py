@@ -48,8 +48,10 @@ SOUND = {
 }  # fmt: skip
 
 
-def test_a_sound_workbook_has_no_issues() -> None:
-    assert run_checks(book("en", (), **SOUND)) == ()
+def test_a_sound_workbook_is_only_told_that_it_has_one_source() -> None:
+    assert flat(run_checks(book("en", (), **SOUND))) == [
+        ("remark", "single-source", "Sources", "A2")
+    ]
 
 
 def test_an_empty_workbook_has_no_issues() -> None:

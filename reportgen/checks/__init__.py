@@ -7,14 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reportgen.checks.accepted import accept
+from reportgen.checks.accepted import accept, accepted_issues, open_warnings
+from reportgen.checks.bases import unlike_bases
+from reportgen.checks.changes import unlike_changes
 from reportgen.checks.conduct import blank_publish, licence, unattested_calls
+from reportgen.checks.conflicts import conflicting_claims
+from reportgen.checks.evidence import interested_parties, single_source, wide_ranges
+from reportgen.checks.garbled import suspect_digits
+from reportgen.checks.ladders import broken_ladders, spot_against_forward
 from reportgen.checks.outliers import unit_outliers
 from reportgen.checks.references import dangling_contradictions, dangling_sources, duplicate_ids
+from reportgen.checks.returns import margin_conflicts, unlike_paybacks, unusual_yields
 from reportgen.checks.settings import baselines
+from reportgen.checks.slips import unit_slips
+from reportgen.checks.sums import cards_against_servers, shares_that_miss
 from reportgen.checks.values import (
     interviewer_rows,
     rents_without_vat,
+    stale_claims,
     stale_prices,
     unknown_models,
     unread_values,
@@ -23,7 +33,7 @@ from reportgen.checks.views import language_pairs
 from reportgen.issues import Issue
 from reportgen.workbook.tables import Workbook
 
-__all__ = ["CHECKS", "Check", "accept", "run_checks"]
+__all__ = ["CHECKS", "Check", "accept", "accepted_issues", "open_warnings", "run_checks"]
 
 Check = Callable[[Workbook], tuple[Issue, ...]]
 
@@ -39,8 +49,24 @@ CHECKS: tuple[Check, ...] = (
     blank_publish,
     unattested_calls,
     licence,
+    suspect_digits,
+    unit_slips,
+    spot_against_forward,
+    broken_ladders,
+    unusual_yields,
+    unlike_paybacks,
+    margin_conflicts,
+    shares_that_miss,
+    cards_against_servers,
+    unlike_changes,
+    wide_ranges,
+    conflicting_claims,
     stale_prices,
+    stale_claims,
+    single_source,
+    interested_parties,
     interviewer_rows,
+    unlike_bases,
     rents_without_vat,
 )
 

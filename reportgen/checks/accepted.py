@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from reportgen.dates import When
-from reportgen.issues import Issue, Severity
+from reportgen.issues import Acceptance, Issue, Severity
 from reportgen.language import Text
 from reportgen.workbook.tables import Row, Workbook
 
@@ -24,6 +24,16 @@ def accept(issues: Iterable[Issue], workbook: Workbook) -> tuple[Issue, ...]:
     return tuple(_accepted(issue, live, keys.get(issue.sheet, "")) for issue in issues)
 
 
+def accepted_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Those that somebody has accepted; `Issue.accepted` says who, why and until when."""
+    return tuple(issue for issue in issues if issue.accepted is not None)
+
+
+def open_warnings(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Warnings that nobody has accepted."""
+    return tuple(issue for issue in issues if issue.severity is Severity.WARNING)
+
+
 def _holds(row: Row, issued: object) -> bool:
     until = row.when("until")
     return until is None or not isinstance(issued, When) or issued.end <= until.end
@@ -35,11 +45,13 @@ def _accepted(issue: Issue, live: list[Row], key: str) -> Issue:
     places = ({issue.row_id} - {""}) | sheets | cells
     for row in live:
         if row.text("code") == issue.code and row.text("where") in places:
-            by, reason = row.text("by"), row.text("reason")
+            by, reason = row.text("by"), Text(row.text("reason"), row.text("reason_en"))
+            reason = reason if reason.en else Text.same(reason.zh)
             signed = Text(f"（{by}）", f" ({by})") if by else Text("", "")
             return replace(
                 issue,
                 severity=Severity.REMARK,
-                hint=Text(f"已接受：{reason}{signed.zh}", f"Accepted: {reason}{signed.en}"),
+                hint=Text(f"已接受：{reason.zh}{signed.zh}", f"Accepted: {reason.en}{signed.en}"),
+                accepted=Acceptance(reason, by, row.when("until")),
             )
     return issue

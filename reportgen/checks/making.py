@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from reportgen.issues import Issue, Severity
-from reportgen.language import Text
+from reportgen.language import LANGS, Text
+from reportgen.quantity import Quantity
+from reportgen.wording import MINUS, RANGE, quantity_text
 from reportgen.workbook.tables import Row, Table, Workbook
 
 EVIDENCE = ("Prices", "Survey", "Demand", "Economics")
 """The sheets whose rows are evidence: they have a source, and a value or a claim."""
+
+_HELD = ("internal", "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,57 @@ def places(workbook: Workbook, *keys: str) -> Iterator[Place]:
     for key in keys:
         for row in workbook[key]:
             yield Place(workbook, workbook[key], row)
+
+
+def open_places(workbook: Workbook, *keys: str) -> Iterator[Place]:
+    """Every row of the named sheets that is not held back, neither itself nor by its source.
+
+    Checks that set rows against one another use these, so that no message names a
+    row that may not be seen.
+    """
+    held = {row.id for row in workbook["Sources"] if row.text("publish") in _HELD}
+    for place in places(workbook, *keys):
+        word = place.row.text("publish")
+        if word not in _HELD and (word == "yes" or place.row.text("source") not in held):
+            yield place
+
+
+def value_column(row: Row) -> str:
+    """The first column of the row's value that is filled in."""
+    return next((key for key in ("point", "low", "high") if key in row.values), "point")
+
+
+def with_value(place: Place) -> Text:
+    """The row by its id, with its value where it has one: F027 (6.7–6.8 万元/台/月)."""
+    quantity = place.row.quantity
+    if quantity is None:
+        return Text.same(place.row.id)
+    zh, en = (quantity_text(quantity, lang) for lang in LANGS)
+    return Text(f"{place.row.id}（{zh}）", f"{place.row.id} ({en})")
+
+
+def spaced(text: str) -> str:
+    """The Chinese text with a blank between a Latin word or number and what follows it."""
+    return re.sub(r"(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])", " ", text)
+
+
+def listed(texts: Iterable[Text]) -> Text:
+    """Names in a row, as each language separates them."""
+    parts = tuple(texts)
+    return Text("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+
+
+def ends(quantity: Quantity) -> tuple[float, float]:
+    """Lowest and highest value known; an open end counts as the known one."""
+    known = [v for v in (quantity.low, quantity.point, quantity.high) if v is not None]
+    return min(known), max(known)
+
+
+def span(low: float, high: float, decimals: int = 1) -> str:
+    """Two computed ends as one number or a range, rounded: 30.9–31.3."""
+    first, last = (f"{abs(value):,.{decimals}f}" for value in (low, high))
+    first, last = (MINUS * (low < 0) + first, MINUS * (high < 0) + last)
+    return first if first == last else f"{first}{' / ' if low < 0 else RANGE}{last}"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> Text:

@@ -5,23 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from reportgen.checks.making import EVIDENCE, Place, did_you_mean, joined, places
+from reportgen.checks.making import EVIDENCE, Place, did_you_mean, joined, places, value_column
+from reportgen.checks.pairing import IDENTITY
 from reportgen.dates import When, parse_when
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
 from reportgen.units import PRICE, RENT
 from reportgen.workbook.schema import MODELS
-from reportgen.workbook.tables import Row, Workbook
+from reportgen.workbook.tables import Workbook
 
-_STALE_DAYS = 30.0
-_IDENTITY = ("model", "config", "term", "tenor", "basis", "vat")
+STALE_DAYS = 30.0
+"""Age in days beyond which the newest value of a thing is stale; `stale_days` on Note sets it."""
+
+_CLAIMS = {
+    "Survey": ("as_of", ("subject", "metric")),
+    "Demand": ("period", ("segment", "metric", "basis")),
+    "Economics": ("date", ("case", "model", "parameter")),
+}
+"""Of each sheet of claims, the column of its date and what makes two rows one thing."""
+
+
+_NEWER = Text(
+    "请补充新的观察值，或在“报告设置”中调整过期天数。",
+    "Add a newer observation, or raise stale_days on the Note sheet.",
+)
 
 
 def unread_values(workbook: Workbook) -> tuple[Issue, ...]:
     """Values that stayed text: flagged, kept as evidence, never guessed."""
     return tuple(
         place.issue(
-            _value_column(place.row), "value-unread", Severity.WARNING,
+            value_column(place.row), "value-unread", Severity.WARNING,
             says=Text(
                 f"“{_short(place.row.unread)}”读不出数值，按原文保留，不参与计算。",
                 f"“{_short(place.row.unread)}” could not be read as a value; "
@@ -62,16 +76,54 @@ def unknown_models(workbook: Workbook) -> tuple[Issue, ...]:
 
 def stale_prices(workbook: Workbook) -> tuple[Issue, ...]:
     """Newest prices of their kind older than the Note allows; baselines are exempt."""
-    issued = workbook.setting("date")
-    if not isinstance(issued, When):
-        return ()
-    limit = workbook.setting("stale_days")
-    days = limit if isinstance(limit, float) else _STALE_DAYS
+    issued, days = _issued(workbook)
     baselines = {when.key for when in baseline_dates(workbook)}
     return tuple(
         _stale(place, when, issued.end)
         for place, when in _newest(workbook)
-        if when.age_days(issued.end) > days and when.key not in baselines
+        if issued and when.age_days(issued.end) > days and when.key not in baselines
+    )
+
+
+def stale_claims(workbook: Workbook) -> tuple[Issue, ...]:
+    """Newest values of Survey, Demand and Economics older than that; our assumptions are exempt."""
+    issued, days = _issued(workbook)
+    baselines = {when.key for when in baseline_dates(workbook)}
+    issues: list[Issue] = []
+    for key, (column, same) in _CLAIMS.items():
+        latest: dict[tuple[str, ...], When] = {}
+        dated: list[tuple[Place, When, tuple[str, ...]]] = []
+        for place in places(workbook, key):
+            when, row = place.row.when(column), place.row
+            if when is None or row.quantity is None or row.text("kind") == "assumption":
+                continue
+            thing = tuple(row.text(part) for part in same)
+            dated.append((place, when, thing))
+            if thing not in latest or latest[thing].order < when.order:
+                latest[thing] = when
+        issues += [
+            place.issue(
+                column, "claim-stale", Severity.REMARK,
+                says=Text(
+                    f"该项最新的数值已是 {when.age_days(issued.end)} 天前（{when.text('zh')}）。",
+                    f"The newest value of this is {when.age_days(issued.end)} days old "
+                    f"({when.text('en')}).",
+                ),
+                cure=_NEWER,
+            )
+            for place, when, thing in dated
+            if when.order == latest[thing].order
+            and issued and when.age_days(issued.end) > days and when.key not in baselines
+        ]  # fmt: skip
+    return tuple(issues)
+
+
+def _issued(workbook: Workbook) -> tuple[When | None, float]:
+    """The date of the note, and how many days make a value stale."""
+    issued, limit = workbook.setting("date"), workbook.setting("stale_days")
+    return (
+        issued if isinstance(issued, When) else None,
+        limit if isinstance(limit, float) else STALE_DAYS,
     )
 
 
@@ -83,7 +135,7 @@ def _newest(workbook: Workbook) -> Iterator[tuple[Place, When]]:
         when, quantity = place.row.when(), place.row.quantity
         if when is None or quantity is None:
             continue
-        identity = (quantity.unit.key, *(place.row.text(key) for key in _IDENTITY))
+        identity = (quantity.unit.key, *(place.row.text(key) for key in IDENTITY))
         dated.append((place, when, identity))
         if identity not in latest or latest[identity].order < when.order:
             latest[identity] = when
@@ -98,10 +150,7 @@ def _stale(place: Place, when: When, issued: date) -> Issue:
             f"最新的报价已是 {age} 天前（{when.text('zh')}）。",
             f"The newest quote is {age} days old ({when.text('en')}).",
         ),
-        cure=Text(
-            "请补充新的观察值，或在“报告设置”中调整过期天数。",
-            "Add a newer observation, or raise stale_days on the Note sheet.",
-        ),
+        cure=_NEWER,
     )  # fmt: skip
 
 
@@ -164,10 +213,6 @@ def rents_without_vat(workbook: Workbook) -> tuple[Issue, ...]:
             workbook.file, table.name, cell.cell if cell else "",
         ),
     )  # fmt: skip
-
-
-def _value_column(row: Row) -> str:
-    return next((key for key in ("point", "low", "high") if key in row.values), "point")
 
 
 def _short(text: str) -> str:
