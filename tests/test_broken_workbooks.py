@@ -316,3 +316,19 @@ def test_a_file_that_is_no_workbook_is_one_error(name: str, tmp_path: Path) -> N
     assert issue.file == file
     assert all(issue.message[lang] and issue.hint[lang] for lang in ("zh", "en"))
     assert all(len(table) == 0 for table in workbook.tables.values())
+
+
+def test_a_missing_unit_column_is_said_once(tmp_path: Path) -> None:
+    text = "# Prices\ndate | model | point | source\n@2026-05-28 | H100 | 6.7 | S1\n"
+    workbook = read_text(tmp_path, text)
+    assert [issue.code for issue in workbook.issues if issue.severity == "error"] == [
+        "missing-column"
+    ]
+    assert workbook.rows_present == workbook.rows_read + workbook.rows_reported
+
+
+def test_a_sheet_name_with_more_words_is_recognised_as_a_slip(tmp_path: Path) -> None:
+    text = f"# 价格表 2026\n{HEAD}\n{GOOD}\n"
+    workbook = read_workbook(make_workbook(tmp_path / "book.xlsx", NOTE + SOURCES + text))
+    (issue,) = [one for one in workbook.issues if one.code == "missing-sheet"]
+    assert "价格表 2026" in issue.hint.zh

@@ -49,6 +49,8 @@ def _matters(place: Place) -> bool:
 def dangling_sources(workbook: Workbook) -> tuple[Issue, ...]:
     """Rows that name a source which the Sources sheet does not have."""
     known = set(workbook["Sources"].by_id())
+    if not known:  # the missing sheet has an issue of its own; a hundred more would bury it
+        return ()
     sheet = workbook["Sources"].name
     issues: list[Issue] = []
     for place in places(workbook, *EVIDENCE, "Scenarios"):

@@ -27,8 +27,17 @@ class Findings:
         self._issues.setdefault(key, problem.at(self.file, sheet, cell, row_id))
 
     def issues(self) -> tuple[Issue, ...]:
-        """All issues, runs of the same one down a column folded to a range."""
-        return tuple(_fold(list(self._issues.values())))
+        """All issues, runs of the same one down a column folded to a range.
+
+        An empty cell without an address belongs to a column that is missing, which
+        has an issue of its own.
+        """
+        told = [
+            issue
+            for issue in self._issues.values()
+            if issue.code != "empty-needed-cell" or issue.cell
+        ]
+        return tuple(_fold(told))
 
 
 def _fold(issues: list[Issue]) -> list[Issue]:

@@ -30,7 +30,14 @@ def names_of(key: str, heading: Text) -> tuple[str, ...]:
 
 def close_names(name: object, known: Mapping[str, str], cutoff: float = _CLOSE) -> list[str]:
     """The shown names of `known` (compared form → shown form) closest to a misspelt one."""
-    close = difflib.get_close_matches(plain_name(name), list(known), 1, cutoff)
+    plain = plain_name(name)
+    close = difflib.get_close_matches(plain, list(known), 1, cutoff)
+    if not close and cutoff <= _CLOSE:  # "价格表 2026" means 价格
+        close = [
+            other
+            for other in known
+            if min(len(plain), len(other)) > 1 and (other in plain or plain in other)
+        ][:1]
     return list(dict.fromkeys(known[found] for found in close))
 
 
