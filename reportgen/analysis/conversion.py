@@ -13,11 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.prices import PriceKey, PriceSeries
-from reportgen.dates import When
+from reportgen.dates import When, parse_when
 from reportgen.language import Text
 from reportgen.quantity import Quantity, Quoted, constant, derive, significant
 from reportgen.units import HOURS_PER_MONTH, PERCENT, RENT, RENT_USD, Unit
@@ -182,4 +181,4 @@ def _label(row: Row) -> Text:
 def _when(value: object) -> When | None:
     if isinstance(value, When):
         return value
-    return When(value, value, "day") if isinstance(value, date) else None
+    return parse_when(value) if isinstance(value, str) else None

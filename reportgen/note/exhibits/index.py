@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.conversion import Conversion, UsdRent, UsdRents
@@ -102,7 +103,7 @@ def _bars(analysis: Analysis, index: PriceIndex, stated: list[Row], desk: Desk) 
         (pair.key.label[desk.lang], mark(pair.figure, desk)) for pair in pairs
     ]
     entries += [
-        (desk.say("配对指数", "Matched index"), mark(index.change, desk, emphasis=True)),
+        (desk.say("配对指数", "Matched index"), _index_mark(index.change, desk)),
         (desk.say("简单均值", "Simple mean"), _mean_mark(index.mean_change, desk)),
     ]
     entries += [
@@ -159,8 +160,15 @@ def _marks(figures: Sequence[Figure], desk: Desk) -> tuple[Mark, ...]:
     )
 
 
+def _index_mark(figure: Figure, desk: Desk) -> Mark:
+    text = number_text(figure.quantity, desk.lang, form="full", signed=True)
+    return mark(figure, desk, emphasis=True, text=text)
+
+
 def _mean_mark(figure: Figure, desk: Desk) -> Mark:
-    return mark(figure, desk, hollow=True, text=_point_text(figure, desk))
+    """The simple mean without its range, which would lend it a weight that it lacks."""
+    drawn = mark(figure, desk, hollow=True, text=_point_text(figure, desk))
+    return replace(drawn, low=drawn.point, high=drawn.point)
 
 
 def _point_text(figure: Figure, desk: Desk) -> str:
@@ -218,7 +226,7 @@ def _averaged(level: Level, desk: Desk) -> Line:
     opening, closing = desk.say("（", " ("), desk.say("）", ")")
     listed = plain(desk.say("、", ", ").join(names[:_MOST_NAMES]))
     more = desk.say("等", " and others") if len(names) > _MOST_NAMES else ""
-    mean = figure_run(level.mean, desk.lang, form="point")
+    mean = figure_run(level.mean, desk.lang, form="point", more_digits=1)
     return (mean, Run(opening), *listed, Run(more + closing))
 
 
