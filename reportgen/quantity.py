@@ -18,6 +18,8 @@ from reportgen.units import PERCENT, TIMES, Step, Unit
 
 Kind = Literal["quoted", "assumption", "constant"]
 Bounds = Literal["corners", "search"]
+Weakness = Literal["low", "interviewer", "stale", "contradicted"]
+WEAKNESSES: tuple[Weakness, ...] = ("low", "interviewer", "stale", "contradicted")
 
 _MANY_LEAVES = 10  # beyond 2**10 corners, follow each variable's direction instead
 _SEARCH_POINTS = 9
@@ -40,7 +42,10 @@ class CellRef:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A leaf: the value stands in the workbook (or is a named constant)."""
+    """A leaf: the value stands in the workbook (or is a named constant).
+
+    `weaknesses` say why it deserves less trust than the note's other evidence.
+    """
 
     row_id: str
     cells: tuple[CellRef, ...]
@@ -52,6 +57,7 @@ class Quoted:
     speaker: str = ""
     kind: Kind = "quoted"
     steps: tuple[Step, ...] = ()
+    weaknesses: tuple[Weakness, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,22 @@ class Quantity:
                     yield from part.quotes()
             elif isinstance(leaf.lineage, Quoted):
                 yield leaf.lineage
+
+    @property
+    def weaknesses(self) -> tuple[Weakness, ...]:
+        """Its own if it is quoted, else those of the quoted values it rests on.
+
+        Assumptions pass nothing on: they are told apart as assumptions.
+        """
+        if isinstance(self.lineage, Quoted):
+            return self.lineage.weaknesses
+        found = {
+            weakness
+            for quote in self.quotes()
+            if quote.kind == "quoted"
+            for weakness in quote.weaknesses
+        }
+        return tuple(weakness for weakness in WEAKNESSES if weakness in found)
 
 
 def single(

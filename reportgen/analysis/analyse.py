@@ -24,6 +24,7 @@ from reportgen.analysis.index import PriceIndex, price_index
 from reportgen.analysis.leasing import Leasing, analyse_leasing
 from reportgen.analysis.payback import Payback, paybacks
 from reportgen.analysis.prices import PriceSeries, collect_series, figure_of
+from reportgen.analysis.review import Review, review_evidence, with_weaknesses
 from reportgen.analysis.scenarios import Scenario, scenario_outcomes
 from reportgen.analysis.spreads import Premium, TermDiscount, forward_premia, term_discounts
 from reportgen.dates import When, parse_when
@@ -57,6 +58,7 @@ class Analysis:
     purchase_index: PriceIndex | None = None
     usd: UsdRents | None = None
     leasing: Leasing = field(default_factory=Leasing)
+    review: Review = field(default_factory=lambda: Review({}))
 
     @property
     def rents(self) -> tuple[PriceSeries, ...]:
@@ -71,6 +73,8 @@ class Analysis:
 
 def analyse(workbook: Workbook) -> Analysis:
     """Analyse the tables as given; leaving out what may not be printed comes before."""
+    review = review_evidence(workbook)
+    workbook = with_weaknesses(workbook, review)
     rent_baseline = _baseline(workbook, "rent_baseline")
     purchase_baseline = _baseline(workbook, "purchase_baseline")
     series = collect_series(workbook["Prices"], workbook["Sources"])
@@ -95,6 +99,7 @@ def analyse(workbook: Workbook) -> Analysis:
     sources = workbook["Sources"]
     bare = replace(
         bare,
+        review=review,
         leasing=leasing,
         rent_index=price_index(series, sources, rent_baseline, "rent"),
         purchase_index=price_index(series, sources, purchase_baseline, "purchase"),
@@ -131,6 +136,7 @@ def _all_figures(workbook: Workbook, found: Analysis) -> Iterator[Figure]:
     yield from found.leasing.figures()
     yield from claim_figures(workbook[key] for key in _EVIDENCE)
     yield from _counts(workbook)
+    yield from found.review.figures()
 
 
 def _counts(workbook: Workbook) -> Iterator[Figure]:

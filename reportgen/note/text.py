@@ -11,10 +11,9 @@ from reportgen.analysis.figures import Figure
 from reportgen.dates import When
 from reportgen.language import Lang
 from reportgen.note.model import Line, Run
+from reportgen.note.signs import signs_of
 from reportgen.units import Unit
 from reportgen.wording import Form, number_text, quantity_text, unit_header
-
-LOOSE_MARK = "†"
 
 _NAME = re.compile(
     r"(?:NVIDIA |RTX |GeForce )?(?:GB|[A-Z])\d{2,4}[A-Z]?(?![\dA-Za-z])|RTX \d{4}|\b[45]090\b"
@@ -64,8 +63,8 @@ def figure_run(
         )
     else:
         text = quantity_text(figure.quantity, lang, form=form, signed=sign, more_digits=more_digits)
-    mark = LOOSE_MARK if figure.loose else ""
-    return Run(text, "figure", figure.id, figure.quantity.bound, strong=strong, mark=mark)
+    bound = figure.quantity.bound
+    return Run(text, "figure", figure.id, bound, strong=strong, mark=signs_of(figure))
 
 
 def time_run(when: When, lang: Lang) -> Run:

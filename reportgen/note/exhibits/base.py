@@ -9,6 +9,7 @@ from reportgen.analysis.figures import Figure, Figures
 from reportgen.dates import When
 from reportgen.language import Lang, Text
 from reportgen.note.model import ChartData, Column, Line, Mark, Run, TableData
+from reportgen.note.signs import signs_of
 from reportgen.note.text import as_text, figure_run, join, plain, time_run, unit_line
 from reportgen.quantity import Quantity
 from reportgen.units import Unit
@@ -122,6 +123,7 @@ def mark(
     label = text
     if label is None:
         label = number_text(quantity, desk.lang, signed=figure.signed)
+    label += signs_of(figure)
     return Mark(low, point, high, label, figure.id, hollow=hollow, emphasis=emphasis)
 
 

@@ -19,7 +19,8 @@ from reportgen.note.exhibits.base import (
     words,
 )
 from reportgen.note.model import Bars, Levels, Line, Mark, TableData, TableRow
-from reportgen.note.text import LOOSE_MARK, plain
+from reportgen.note.signs import LOOSE_MARK
+from reportgen.note.text import plain
 from reportgen.units import PERCENT, PRICE
 from reportgen.wording import unit_header
 from reportgen.workbook.tables import Table

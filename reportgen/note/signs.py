@@ -1,0 +1,95 @@
+"""The signs of weakness that stand behind a number, and the line that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from reportgen.analysis.figures import Figure, Figures
+from reportgen.language import Lang, Text
+from reportgen.note.model import (
+    Bars,
+    ChartData,
+    Cover,
+    Curve,
+    Levels,
+    Line,
+    Mark,
+    Moves,
+    Run,
+    Stacks,
+    TableData,
+)
+from reportgen.quantity import Weakness
+
+LOOSE_MARK = "†"
+SIGNS: Mapping[Weakness, str] = {
+    "low": "*",
+    "contradicted": "‡",
+    "stale": "§",
+    "interviewer": "¶",
+}
+MEANINGS: Mapping[str, Text] = {
+    "*": Text("可信度低", "low confidence"),
+    LOOSE_MARK: Text("非严格同口径", "not a like-for-like comparison"),
+    "‡": Text("另有相反说法", "disputed within the evidence"),
+    "§": Text("已过期，无更新的报价", "out of date, nothing newer known"),
+    "¶": Text("出自访谈人", "said by the interviewer"),
+}
+
+
+def signs_of(figure: Figure) -> str:
+    """The signs of a figure, in the order of MEANINGS; empty for most."""
+    found = {SIGNS[weakness] for weakness in figure.quantity.weaknesses}
+    if figure.loose:
+        found.add(LOOSE_MARK)
+    return "".join(sign for sign in MEANINGS if sign in found)
+
+
+def legend(signs: Iterable[str], lang: Lang) -> Line:
+    """What the signs mean, each once; empty without any."""
+    used = set("".join(signs))
+    told = [f"{sign} {text[lang]}" for sign, text in MEANINGS.items() if sign in used]
+    return (Run(("；" if lang == "zh" else "; ").join(told)),) if told else ()
+
+
+def signs_in(lines: Iterable[Line]) -> Iterator[str]:
+    """The signs that stand in lines."""
+    yield from (run.mark for line in lines for run in line if run.mark)
+
+
+def signs_in_body(body: TableData | ChartData, figures: Figures) -> Iterator[str]:
+    """The signs that stand in a table's cells or behind a chart's labels."""
+    if isinstance(body, TableData):
+        yield from signs_in(cell for row in body.rows for cell in row.cells)
+        return
+    for mark in _drawn(body):
+        if mark.figure in figures:
+            yield signs_of(figures[mark.figure])
+
+
+def with_legend(cover: Cover, lang: Lang) -> Cover:
+    """Page one with the signs it uses explained behind its caveat."""
+    lines: list[Line] = [cover.title, cover.subtitle, *cover.changes]
+    for point in cover.key_points:
+        lines += [point.lead, point.line]
+    for key in cover.key_figures:
+        lines += [(key.value,), key.detail]
+    told = legend(signs_in(lines), lang)
+    if not told:
+        return cover
+    opening = "符号：" if lang == "zh" else " Signs: "
+    return replace(
+        cover, caveat=(*cover.caveat, Run(opening), *told, Run("。" if lang == "zh" else "."))
+    )
+
+
+def _drawn(body: ChartData) -> Iterator[Mark]:
+    if isinstance(body, Bars):
+        yield from body.marks
+    elif isinstance(body, Moves):
+        yield from (*body.old, *body.new)
+    elif isinstance(body, Levels | Curve):
+        yield from (mark for _, marks in body.series for mark in marks if mark)
+    elif isinstance(body, Stacks):
+        yield from (mark for marks in body.marks for mark in marks)
