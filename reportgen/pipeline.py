@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportgen.analysis.analyse import Analysis, analyse
-from reportgen.analysis.since import Revision, revisions
+from reportgen.analysis.figures import Figures
+from reportgen.analysis.since import Comparison, compare
+from reportgen.analysis.snapshot import SnapshotError, figures_from_snapshot, issued_in_snapshot
 from reportgen.checks import accept, run_checks
+from reportgen.dates import When
 from reportgen.deliver.files import DeliveryError, note_folder, note_name, write_all
 from reportgen.editions.publish import Edition, publishable
 from reportgen.editions.redact import Redactor, redactions
@@ -19,6 +23,7 @@ from reportgen.language import Lang, Text
 from reportgen.note.build import build_note
 from reportgen.note.model import Note, TableData
 from reportgen.note.prose import check_figures
+from reportgen.quantity import Quantity
 from reportgen.render.html import render_html
 from reportgen.render.theme import Theme, load_theme
 from reportgen.render.worker import PdfWorker, WorkerError
@@ -86,6 +91,21 @@ class Checked:
     analysis: Analysis | None
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One of two issues to compare. `figures` is None when an error stands in the way.
+
+    `held` are the values of rows that stand in the workbook and are not for print.
+    """
+
+    file: str
+    figures: Figures | None
+    date: When | None
+    issues: tuple[Issue, ...] = ()
+    held: tuple[Quantity, ...] = ()
+    workbook: Workbook | None = None
+
+
 def check(path: Path, stage: Stages, edition: Edition = "client") -> Checked:
     """Read and check a workbook. `analysis` is None when an error stands in its way."""
     with stage("read"):
@@ -94,9 +114,10 @@ def check(path: Path, stage: Stages, edition: Edition = "client") -> Checked:
         issues = (*accept(workbook.issues, workbook), *run_checks(workbook))
         redactor = Redactor(redactions(workbook))
         printed = redactor.workbook(publishable(workbook, edition))
-    if has_errors(issues):
+    prose = {workbook["Views"].name, workbook["Note"].name}
+    if has_errors(issue for issue in issues if issue.sheet not in prose):
         return Checked(workbook, printed, issues, redactor, None)
-    with stage("analyse"):
+    with stage("analyse"):  # wrong prose does not stand in its way, and is then told in full
         analysis = analyse(printed)
         issues = (*issues, *check_figures(printed, analysis.figures))
     return Checked(workbook, printed, issues, redactor, analysis)
@@ -168,7 +189,7 @@ def _notes(
     request: Request,
     printed: Workbook,
     analysis: Analysis,
-    changed: tuple[Revision, ...],
+    changed: Comparison | None,
     stage: Stages,
 ) -> tuple[Note, ...]:
     with stage("note"):
@@ -201,28 +222,110 @@ def _charts(note: Note, theme: Theme, stage: Stages) -> dict[str, str]:
         }
 
 
+def read_issue(path: Path, stage: Stages) -> Issued:
+    """An issue to compare with another: a workbook, or the snapshot that a note was sent with.
+
+    What is wrong with it comes back as issues; `figures` is None when it cannot be used.
+    """
+    if path.suffix.casefold() == ".json":
+        return _read_snapshot(path)
+    return _issued(check(path, stage), path.name)
+
+
+def _issued(checked: Checked, name: str) -> Issued:
+    """The workbook as one of two issues, with the values that stand in it but not in print."""
+    printed = {
+        (row.sheet, row.number, row.id)
+        for table in checked.printed.tables.values()
+        for row in table
+    }
+    held = tuple(
+        row.quantity
+        for table in checked.workbook.tables.values()
+        for row in table
+        if row.quantity is not None and (row.sheet, row.number, row.id) not in printed
+    )
+    date = checked.workbook.setting("date")
+    return Issued(
+        name,
+        checked.analysis.figures if checked.analysis else None,
+        date if isinstance(date, When) else None,
+        checked.issues,
+        held,
+        checked.workbook,
+    )
+
+
+def _read_snapshot(path: Path) -> Issued:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        return Issued(path.name, figures_from_snapshot(data), issued_in_snapshot(data))
+    except SnapshotError as problem:
+        why = problem.text
+    except (OSError, ValueError, RecursionError) as problem:
+        why = Text(f"{type(problem).__name__}。", f"{type(problem).__name__}.")
+    message = Text(f"{path.name} 不能作为数字快照读取：{why.zh}",
+                   f"{path.name} cannot be read as a snapshot of figures: {why.en}")  # fmt: skip
+    hint = Text(
+        "请改用上期的工作簿（.xlsx），或该期纪要旁的 manifest.json。",
+        "Give the last issue's workbook (.xlsx), or the manifest.json beside its note.",
+    )
+    issue = Issue("snapshot-unreadable", Severity.ERROR, message, hint, path.name)
+    return Issued(path.name, None, None, (issue,))
+
+
+def diff(old: Path, new: Path, stage: Stages) -> tuple[Issued, Issued, Comparison | None]:
+    """Two issues side by side; no comparison when one of them cannot be used."""
+    then, now = read_issue(old, stage), read_issue(new, stage)
+    if then.figures is None or now.figures is None:
+        return then, now, None
+    with stage("since"):
+        return then, now, compare(then.figures, now.figures, previous=then.date, held=now.held)
+
+
 def _since(
     request: Request, checked: Checked, stage: Stages
-) -> tuple[tuple[Revision, ...], tuple[Issue, ...]]:
-    """What changed since the previous workbook; its own problems become warnings here."""
+) -> tuple[Comparison | None, tuple[Issue, ...]]:
+    """What changed since the previous issue; its own problems become warnings here."""
     if request.since is None or checked.analysis is None:
-        return (), ()
+        return None, ()
     with stage("since"):
-        old = check(request.since, Stages(lambda: 0.0, lambda _: None))
-    if old.analysis is None:
-        errors = [issue for issue in old.issues if issue.severity is Severity.ERROR]
-        first = errors[0].message if errors else Text("", "")
-        message = Text(
-            f"上期工作簿 {request.since.name} 有错误，未作对比：{first.zh}",
-            f"The previous workbook {request.since.name} has errors, so nothing is compared: "
-            f"{first.en}",
-        )
+        old = read_issue(request.since, Stages(lambda: 0.0, lambda _: None))
+        new = _issued(checked, request.workbook.name)
+        if old.figures is None:
+            return None, (_since_unusable(old),)
+        changed = compare(old.figures, checked.analysis.figures, previous=old.date, held=new.held)
+    if old.date and new.date and old.date.end > new.date.end:
+        return changed, (_since_newer(old),)
+    return changed, ()
+
+
+def _since_unusable(old: Issued) -> Issue:
+    first = next(issue for issue in old.issues if issue.severity is Severity.ERROR)
+    message = Text(
+        f"上期文件 {old.file} 无法使用，未作对比：{first.message.zh}",
+        f"The last issue's file {old.file} cannot be used, so nothing is compared: "
+        f"{first.message.en}",
+    )
+    hint = first.hint
+    if old.workbook is not None:
         hint = Text(
-            f"请运行 reportgen check {request.since.name} 查看。",
-            f"Run reportgen check {request.since.name} to see them.",
+            f"请运行 reportgen check {old.file} 查看，或用 --since 指定另一文件。",
+            f"Run reportgen check {old.file} to see why, or name another file with --since.",
         )
-        return (), (Issue("since-unusable", Severity.WARNING, message, hint, request.since.name),)
-    return revisions(old.analysis.figures, checked.analysis.figures), ()
+    return Issue("since-unusable", Severity.WARNING, message, hint, old.file)
+
+
+def _since_newer(old: Issued) -> Issue:
+    message = Text(
+        f"上期文件 {old.file} 的日期晚于本期。",
+        f"The last issue's file {old.file} is dated after this one.",
+    )
+    hint = Text(
+        "请核对两份 Note 的日期，或用 --since 指定另一文件。",
+        "Check the dates on both Note sheets, or name another file with --since.",
+    )
+    return Issue("since-newer", Severity.WARNING, message, hint, old.file)
 
 
 def _leaked(files: Mapping[str, bytes], redactor: Redactor) -> tuple[Issue, ...]:

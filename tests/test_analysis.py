@@ -6,7 +6,6 @@ import pytest
 
 from reportgen.analysis.analyse import Analysis, analyse
 from reportgen.analysis.prices import collect_series
-from reportgen.analysis.since import revisions
 from tests.books import book
 
 NOTE = """
@@ -178,19 +177,3 @@ def test_only_prices_and_sources_still_analyse() -> None:
     assert found.shares is None
     assert found.release is None
     assert "rent.h100.1y" in found.figures
-
-
-def test_revisions_put_the_largest_move_first(analysis: Analysis) -> None:
-    old = analyse(book(Note=NOTE, Sources=SOURCES, Prices="""
-        id | date | market | model | config | term | tenor | low | point | high | unit | source
-        A | 2026-02 | rent | h200 | | 1y | | 6.0 | 6.1 | 6.3 | 万元/台/月 | EC1
-        B | 2026-02 | rent | b300 | | 5y | | | 12 | | 万元/台/月 | EC1
-        C | 2026-02 | rent | a100 | | 1y | | | 2 | | 万元/台/月 | EC1
-    """))  # fmt: skip
-    found = revisions(old.figures, analysis.figures)
-    assert [(one.kind, one.id) for one in found[:2]] == [
-        ("revised", "rent.b300.5y"),
-        ("revised", "rent.h200.1y"),
-    ]
-    assert ("dropped", "rent.a100.1y") in [(one.kind, one.id) for one in found]
-    assert ("new", "rent.h100.1y") in [(one.kind, one.id) for one in found]

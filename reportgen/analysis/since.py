@@ -1,58 +1,358 @@
-"""What changed since the previous note: figures of two analyses side by side."""
+"""What changed since the previous issue: the figures of two issues side by side, with causes.
+
+Figures are compared by their stable names; a claim is compared with the latest claim
+on the same thing. What prints alike in both languages is unchanged, whatever its
+date: the same quantity under another date is no move of the market. Left out are
+figures that only repeat another one (see `_subjects`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from reportgen.analysis.causes import (
+    Cause,
+    cause_of_dropping,
+    cause_of_new,
+    cause_of_revision,
+    rows_of,
+    same_row,
+)
 from reportgen.analysis.figures import Figure, Figures
-from reportgen.quantity import Quantity, relative_change
+from reportgen.analysis.moves import move
+from reportgen.analysis.snapshot import quoted_leaves
+from reportgen.dates import When
+from reportgen.language import LANGS, Text
+from reportgen.quantity import Derived, Quantity, Quoted
+from reportgen.units import PLAIN
+from reportgen.wording import number_text
 
-Kind = Literal["new", "revised", "dropped"]
-_HEADLINE = ("rent.", "price.")
+RevisionKind = Literal["reversed", "revised", "new", "dropped"]
+KINDS: tuple[RevisionKind, ...] = ("reversed", "revised", "new", "dropped")
+
+_SAME_PERIOD_DAYS = 62  # a price of the same or the neighbouring month, as in payback.py
+_IMPORTANCE = (
+    "rent.", "price.", "index.", "premium.", "termdiscount.", "payback.", "margin.", "breakeven.",
+    "irr.", "inference.", "memory.share", "share.", "supply.", "scenario.",
+)  # fmt: skip
+_LEAST = len(_IMPORTANCE) + 1  # claims come after every other kind of figure
+_UNCOUNTED = ("count.", "since.", "old.", "usd.", "mean.")  # mean: the mix moves it
+_FOLLOWS = ("change.", "compare.", "pair.")  # what moves them is listed as a price
+_ECHOES = (("yield.", "payback."), ("inference.share", "inference.ratio"))
+_INPUTS = ("supply", "demand", "elasticity", "lead")  # of a scenario that has an outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One price figure in the old and the new note. `change` (percent) only for revised ones."""
+    """One figure in the previous and the present issue.
 
-    kind: Kind
+    `change` is in percent, in percentage points for percentages, or in the figure's
+    own unit where a percentage has no meaning; None for new and dropped figures and
+    where the units differ. `withheld`: the old value rests on a row that is no longer
+    for print, so it is not shown again (`old` and `change` are None).
+    """
+
+    kind: RevisionKind
     id: str
+    label: Text
     old: Figure | None
     new: Figure | None
+    cause: Cause
     change: Figure | None = None
+    withheld: bool = False
 
 
-def revisions(old: Figures, new: Figures) -> tuple[Revision, ...]:
-    """Rents and purchase prices that are new, revised or gone; revised first, largest first."""
-    old_names = [name for name in old if _is_headline(name)]
-    new_names = [name for name in new if _is_headline(name)]
-    revised = []
-    for name in new_names:
-        if name in old and not _same(old[name].quantity, new[name].quantity):
-            moved = relative_change(new[name].quantity, old[name].quantity)
-            figure = Figure(
-                f"since.{name}",
-                moved,
-                new[name].label,
-                as_of=new[name].as_of,
-                since=old[name].as_of,
-                signed=True,
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every revision, by kind and within a kind largest first, and how many figures stayed.
+
+    `previous` is the date of the previous issue. `suppressed` counts dropped figures
+    that rest on rows which are no longer for print: only their number may be told.
+    """
+
+    revisions: tuple[Revision, ...]
+    unchanged: int
+    previous: When | None = None
+    suppressed: int = 0
+
+    def of(self, kind: RevisionKind) -> tuple[Revision, ...]:
+        """The revisions of one kind."""
+        return tuple(one for one in self.revisions if one.kind == kind)
+
+    def count(self, kind: RevisionKind | Literal["unchanged"]) -> Figure:
+        """How many there are of a kind, as a figure: since.count.revised."""
+        number = self.unchanged if kind == "unchanged" else len(self.of(kind))
+        if kind == "dropped":
+            number += self.suppressed
+        name = f"since.count.{kind}"
+        lineage = Quoted(name, (), f"{number}", kind="constant")
+        quantity = Quantity(PLAIN, number, number, number, lineage, 15, 0)
+        return Figure(name, quantity, Text(f"与上期相比：{kind}", f"Since the last issue: {kind}"))
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure that only the comparison knows: old values, changes and counts."""
+        for one in self.revisions:
+            yield from (figure for figure in (one.old, one.change) if figure is not None)
+        yield from map(self.count, KINDS)
+        yield self.count("unchanged")
+
+
+def compare(
+    old: Mapping[str, Figure],
+    new: Mapping[str, Figure],
+    *,
+    previous: When | None = None,
+    held: Iterable[Quantity] = (),
+) -> Comparison:
+    """What is reversed, revised, new and dropped in `new` against `old`.
+
+    `held` are values of the present workbook's rows that are not for print: what an
+    old figure took from them is not shown again. Old figures come back named old.<id>.
+    """
+    then, now = _subjects(old), _subjects(new)
+    pairs = list(_pairs(then, now))
+    old_rows, new_rows = rows_of(old), rows_of(new)
+    is_held = _held(held)
+    found: list[Revision] = []
+    unchanged = suppressed = 0
+    for was, is_now in pairs:
+        if _mixes_dates(is_now):
+            continue
+        if _prints_alike(was, is_now):
+            unchanged += 1
+            continue
+        kind: RevisionKind = "reversed" if _is_reversed(was, is_now) else "revised"
+        if kind == "revised" and _follows(is_now.id):
+            unchanged += 1
+            continue
+        cause = cause_of_revision(was, is_now, old_rows, new_rows)
+        if is_held(was):
+            cause = Cause("withdrawn")
+            found.append(
+                Revision(kind, is_now.id, is_now.label, None, is_now, cause, withheld=True)
             )
-            revised.append(Revision("revised", name, old[name], new[name], figure))
-    revised.sort(key=_size, reverse=True)
-    fresh = [Revision("new", name, None, new[name]) for name in new_names if name not in old]
-    gone = [Revision("dropped", name, old[name], None) for name in old_names if name not in new]
-    return (*revised, *fresh, *gone)
+            continue
+        change = move(was, is_now)
+        found.append(Revision(kind, is_now.id, is_now.label, _old(was), is_now, cause, change))
+    paired_old = {was.id for was, _ in pairs}
+    paired_new = {is_now.id for _, is_now in pairs}
+    fresh = [one for one in now.values() if one.id not in paired_new and _stands_alone(one)]
+    gone = [one for one in then.values() if one.id not in paired_old and _stands_alone(one)]
+    shown = [one for one in gone if not is_held(one)]
+    suppressed = len(gone) - len(shown)
+    were, are = _by_rows(shown), _by_rows(fresh)
+    for one in fresh:
+        cause = cause_of_new(one, old_rows, _other(one, were))
+        found.append(Revision("new", one.id, one.label, None, one, cause))
+    for one in shown:
+        cause = cause_of_dropping(one, new_rows, _other(one, are))
+        found.append(Revision("dropped", one.id, one.label, _old(one), None, cause))
+    found = _without_repeats(found)
+    found.sort(key=lambda one: (KINDS.index(one.kind), *_order(one)))
+    return Comparison(tuple(found), unchanged, previous, suppressed)
 
 
-def _is_headline(name: str) -> bool:
-    return name.startswith(_HEADLINE) and "@" not in name
+# ---- what is compared with what -------------------------------------------------------------
 
 
-def _same(a: Quantity, b: Quantity) -> bool:
-    return (a.low, a.point, a.high, a.unit) == (b.low, b.point, b.high, b.unit)
+def _subjects(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The figures worth comparing, by what they are about.
+
+    Left out: counts; rents in USD and simple means; yields beside their paybacks and
+    shares beside their ratios; a scenario's inputs beside its outcome; and claims on
+    what another figure quotes. Of claims on one thing the latest stands.
+    """
+    made = {
+        quoted.row_id
+        for figure in figures.values()
+        if not figure.id.startswith("claim.") and not isinstance(figure.quantity.lineage, Derived)
+        for quoted in figure.quantity.quotes()
+        if quoted.kind == "quoted"
+    }
+    settled = {one.about for row_id in made if (one := figures.get(f"claim.{row_id}"))}
+    found: dict[str, Figure] = {}
+    for figure in figures.values():
+        name = figure.id
+        if name.startswith("claim."):
+            held = found.get(figure.about)
+            if not figure.about or figure.about in settled:
+                continue
+            if held is None or _claim_rank(held) <= _claim_rank(figure):
+                found[figure.about] = figure
+        elif not (name.startswith(_UNCOUNTED) or _is_echo(name, figures)):
+            found[name] = figure
+    return found
+
+
+def _claim_rank(figure: Figure) -> tuple[int, int]:
+    """Later first, then the more confident."""
+    confidence = max(
+        (_CONFIDENCE.get(one.confidence, 1) for one in figure.quantity.quotes()), default=1
+    )
+    return (figure.as_of.end.toordinal() if figure.as_of else 0, confidence)
+
+
+_CONFIDENCE = {"high": 3, "medium": 2, "": 1, "low": 0}
+
+
+def _is_echo(name: str, figures: Mapping[str, Figure]) -> bool:
+    for echo, primary in _ECHOES:
+        if name.startswith(echo) and primary + name.removeprefix(echo) in figures:
+            return True
+    scenario, _, part = name.rpartition(".")
+    if part == "pairs":
+        return True
+    return part in _INPUTS and name.startswith("scenario.") and f"{scenario}.rent" in figures
+
+
+def _mixes_dates(figure: Figure) -> bool:
+    """A rent paired with a much older price: an illustration, not the state of the market."""
+    if figure.since is None or figure.as_of is None or _follows(figure.id) or figure.signed:
+        return False
+    return abs((figure.as_of.end - figure.since.end).days) > _SAME_PERIOD_DAYS
+
+
+def _follows(name: str) -> bool:
+    return name.startswith(_FOLLOWS) or name.endswith((".change", ".since"))
+
+
+def _is_history(name: str) -> bool:
+    return "@" in name
+
+
+def _stands_alone(figure: Figure) -> bool:
+    """Whether its coming and going is news of its own."""
+    return not (_follows(figure.id) or _is_history(figure.id) or _mixes_dates(figure))
+
+
+def _pairs(
+    then: Mapping[str, Figure], now: Mapping[str, Figure]
+) -> Iterator[tuple[Figure, Figure]]:
+    """Figures on one thing; a claim whose wording moved is found by its row."""
+    for key, figure in now.items():
+        if key in then:
+            yield then[key], figure
+    left = {one.id: one for key, one in then.items() if key not in now and one.about}
+    for key, figure in now.items():
+        if key not in then and figure.about and figure.id in left:
+            yield left[figure.id], figure
+
+
+def _by_rows(figures: Iterable[Figure]) -> dict[object, Figure]:
+    """Quoted figures by the rows they are, to see a row filed under another name."""
+    found: dict[object, Figure] = {}
+    for figure in figures:
+        if figure.about or isinstance(figure.quantity.lineage, Derived):
+            continue
+        for leaf in quoted_leaves(figure.quantity):
+            found.setdefault(same_row(leaf), figure)
+    return found
+
+
+def _other(figure: Figure, filed: Mapping[object, Figure]) -> Text | None:
+    if figure.about or isinstance(figure.quantity.lineage, Derived):
+        return None
+    for leaf in quoted_leaves(figure.quantity):
+        other = filed.get(same_row(leaf))
+        if other is not None and other.label != figure.label:
+            return other.label
+    return None
+
+
+def _held(values: Iterable[Quantity]) -> Callable[[Figure], bool]:
+    """Whether a figure rests on a row that is not for print, by the row's id or its words."""
+    leaves = [leaf for value in values for leaf in quoted_leaves(value)]
+    ids = {leaf.lineage.row_id for leaf in leaves if isinstance(leaf.lineage, Quoted)}
+    words = {same_row(leaf) for leaf in leaves}
+
+    def rests_on_held(figure: Figure) -> bool:
+        return any(
+            leaf.lineage.row_id in ids or same_row(leaf) in words
+            for leaf in quoted_leaves(figure.quantity)
+            if isinstance(leaf.lineage, Quoted) and leaf.lineage.kind != "constant"
+        )
+
+    return rests_on_held if leaves else lambda _: False
+
+
+# ---- how they differ ------------------------------------------------------------------------
+
+
+def _prints_alike(old: Figure, new: Figure) -> bool:
+    a, b = old.quantity, new.quantity
+    if a.unit.key != b.unit.key:
+        return False
+    if (a.low, a.point, a.high) == (b.low, b.point, b.high):
+        return True
+    return all(number_text(a, lang) == number_text(b, lang) for lang in LANGS)
+
+
+def _is_reversed(old: Figure, new: Figure) -> bool:
+    return old.quantity.unit.key == new.quantity.unit.key and _sign(old) * _sign(new) < 0
+
+
+def _sign(figure: Figure) -> int:
+    """Which side of zero the whole figure is on; 0 for one that spans or prints as zero."""
+    quantity = figure.quantity
+    if not any(digit in number_text(quantity, "zh") for digit in "123456789"):
+        return 0
+    if quantity.low is not None and quantity.low >= 0:
+        return 1
+    return -1 if quantity.high is not None and quantity.high <= 0 else 0
+
+
+def _old(figure: Figure) -> Figure:
+    return Figure(
+        f"old.{figure.id}", figure.quantity, figure.label, figure.as_of, figure.since,
+        figure.signed, figure.loose, figure.about,
+    )  # fmt: skip
+
+
+def _without_repeats(found: list[Revision]) -> list[Revision]:
+    """A restated history point is left out where the latest figure is that same point."""
+    moved = {
+        (one.id, one.new.as_of.key)
+        for one in found
+        if one.new is not None and one.new.as_of is not None and not _is_history(one.id)
+    }
+    return [
+        one
+        for one in found
+        if not _is_history(one.id) or tuple(one.id.split("@", maxsplit=1)) not in moved
+    ]
+
+
+def _order(revision: Revision) -> tuple[float, int, str]:
+    """Reversed and revised by size, new and dropped by importance, then by name."""
+    size = 0.0
+    if revision.kind in ("reversed", "revised"):
+        size = _size(revision)
+    return (-size, importance(revision), "" if revision.kind == "new" else revision.id)
+
+
+def importance(revision: Revision) -> int:
+    """How near the heart of a note on leasing a figure is: rents first, claims last."""
+    figure = revision.new or revision.old
+    if figure is not None and figure.about:
+        assumed = any(one.kind == "assumption" for one in figure.quantity.quotes())
+        return _LEAST + 1 if assumed else _LEAST
+    for place, prefix in enumerate(_IMPORTANCE):
+        if revision.id.startswith(prefix):
+            return place
+    return len(_IMPORTANCE)
 
 
 def _size(revision: Revision) -> float:
-    return abs(revision.change.quantity.bound) if revision.change else 0.0
+    """The printed number of the change; one in the figure's own unit, relative to its ends."""
+    change = revision.change
+    if change is None or revision.old is None or revision.new is None:
+        return 0.0
+    if change.quantity.unit.key in ("%", "pp"):
+        return abs(change.quantity.bound)
+    largest = max(abs(revision.old.quantity.bound), abs(revision.new.quantity.bound))
+    return abs(change.quantity.bound) / largest * 100 if largest else 0.0
+
+
+__all__ = ["KINDS", "Comparison", "Figures", "Revision", "RevisionKind", "compare", "importance"]

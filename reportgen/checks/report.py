@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from reportgen.issues import Issue, Severity
 from reportgen.language import Lang, Text
+from reportgen.terminal import padded, wide
 from reportgen.workbook.tables import Workbook
 
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.REMARK)
@@ -108,17 +108,17 @@ def _aligned(issues: Sequence[Issue], lang: Lang, width: int) -> list[str]:
         key = (severity, issue.code, issue.message[lang], issue.hint[lang])
         said.setdefault(key, []).append(issue.cell)
     rows = [(severity, _cells(cells, lang), code) for (severity, code, *_), cells in said.items()]
-    widths = [max(map(_wide, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(wide, column)) for column in zip(*rows, strict=True)]
     texts = [key[2:] for key in said]
     lines: list[str] = []
     for number, (row, (message, hint)) in enumerate(zip(rows, texts, strict=True)):
-        cells = [_padded(text, size) for text, size in zip(row, widths, strict=True) if size]
+        cells = [padded(text, size) for text, size in zip(row, widths, strict=True) if size]
         margin = "  " + "  ".join(cells) + "  "
-        room = max(30, width - _wide(margin))
+        room = max(30, width - wide(margin))
         again = number + 1 < len(texts) and texts[number + 1][1] == hint
         beside = [*_broken(message, room), *([] if again else _broken(hint, room))]
         lines.append((margin + beside[0]).rstrip())
-        lines += [" " * _wide(margin) + text for text in beside[1:]]
+        lines += [" " * wide(margin) + text for text in beside[1:]]
     return lines
 
 
@@ -137,18 +137,9 @@ def _broken(text: str, room: int) -> list[str]:
         r"[^\S\n]+|[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+", text
     ):
         closes = piece in _CLOSING
-        if line.strip() and not closes and _wide(line + piece) > room:
+        if line.strip() and not closes and wide(line + piece) > room:
             kept = line.rstrip(_OPENING)  # an opening bracket goes to the next line
             lines.append(kept.rstrip())
             line = line[len(kept) :]
         line = line + piece if line or piece.strip() else line
     return [*lines, line.rstrip()] if line.strip() else lines or [""]
-
-
-def _wide(text: str) -> int:
-    """Terminal columns that a text takes: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _padded(text: str, size: int) -> str:
-    return text + " " * (size - _wide(text))

@@ -6,10 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reportgen.analysis.analyse import Analysis
-from reportgen.analysis.since import Revision
+from reportgen.analysis.since import Comparison
 from reportgen.language import Lang, Text
 from reportgen.note.cover import build_cover, setting
-from reportgen.note.exhibits import economics, evidence, index, purchases, rents, supply, users
+from reportgen.note.exhibits import (
+    changes,
+    economics,
+    evidence,
+    index,
+    purchases,
+    rents,
+    supply,
+    users,
+)
 from reportgen.note.exhibits.base import Desk, Draft, source_line
 from reportgen.note.method import method_paragraphs
 from reportgen.note.model import Block, BulletList, Exhibit, Note, Paragraph, Section
@@ -19,6 +28,7 @@ from reportgen.note.words import words
 from reportgen.workbook.tables import Table, Workbook
 
 _SECTIONS: tuple[tuple[str, Text], ...] = (
+    ("changes", Text("与上期相比", "What changed")),
     ("rents", Text("租金", "Rents")),
     ("purchases", Text("采购价", "Purchase prices")),
     ("economics", Text("租赁经济性", "Leasing economics")),
@@ -41,7 +51,7 @@ def build_note(
     analysis: Analysis,
     lang: Lang,
     edition: str,
-    changed: tuple[Revision, ...] = (),
+    changed: Comparison | None = None,
 ) -> Note:
     """The note in one language. Sections without prose and exhibits are left out."""
     house = setting(workbook, f"house_{lang}") or setting(workbook, "house_zh")
@@ -52,6 +62,7 @@ def build_note(
     desk = Desk(lang, analysis.figures, workbook["Sources"], house, glossary)
     prose = read_prose(workbook, analysis.figures, lang)
     drafts = {
+        "changes": _present(changes.changes_table(changed, desk)) if changed else (),
         "rents": _rents(analysis, workbook["Survey"], desk),
         "purchases": _purchases(analysis, workbook, desk),
         "economics": _economics(analysis, workbook, desk),
@@ -60,6 +71,8 @@ def build_note(
         "evidence": _evidence(workbook, desk),
     }
     own = {"method": method_paragraphs(workbook, analysis, desk)}
+    if changed is not None:
+        own["changes"] = (changes.changes_lead(changed, desk),)
     sections: list[Section] = []
     number = 1
     for section_id, title in _SECTIONS:
@@ -70,7 +83,7 @@ def build_note(
         )
         number += len(exhibits)
         blocks = _interleave((*prose.paragraphs(section_id), *own.get(section_id, ())), exhibits)
-        if blocks:
+        if blocks and (section_id != "changes" or changed is not None):
             heading = prose.line(f"{section_id}.title")
             shown = "".join(run.text for run in heading) if heading else title[lang]
             sections.append(Section(section_id, shown, blocks))

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, time
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.changes import Change
 from reportgen.analysis.figures import Figure
-from reportgen.analysis.since import Revision
+from reportgen.analysis.since import Comparison
 from reportgen.dates import When
 from reportgen.note.exhibits.base import Desk
+from reportgen.note.exhibits.changes import cover_lines
 from reportgen.note.model import Cover, KeyFigure, Line, Paragraph, Run
 from reportgen.note.prose import Prose, prose_line
 from reportgen.note.text import figure_run, plain, time_run, unit_line
@@ -19,7 +20,6 @@ from reportgen.workbook.tables import Workbook
 
 MOST_KEY_FIGURES = 6
 MOST_KEY_POINTS = 5
-MOST_CHANGES = 5
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})")
 _FIGURE = re.compile(r"\[\[\s*([^\]|]+?)\s*(?:\|[^\]]*)?\]\]")
 
@@ -29,7 +29,7 @@ def build_cover(
     analysis: Analysis,
     prose: Prose,
     desk: Desk,
-    changed: tuple[Revision, ...],
+    changed: Comparison | None,
 ) -> Cover:
     """Page one. The title comes from Note; key points from Views, else from the changes."""
     licence = setting(workbook, "licence")
@@ -49,7 +49,7 @@ def build_cover(
         caveat=caveat,
         key_points=(points or _computed_points(analysis, desk))[:MOST_KEY_POINTS],
         key_figures=_key_figures(workbook, analysis, desk),
-        changes=_changes(changed, desk),
+        changes=cover_lines(changed, desk),
         licence=licence,
         sample=setting(workbook, "sample").lower() in ("yes", "是", "y", "true"),
     )
@@ -217,32 +217,4 @@ def _key_figure(figure: Figure, analysis: Analysis, desk: Desk) -> KeyFigure:
         unit_line(figure.quantity.unit, desk.lang),
         detail,
         direction,  # type: ignore[arg-type]
-    )
-
-
-def _changes(changed: tuple[Revision, ...], desk: Desk) -> tuple[Line, ...]:
-    lines = []
-    for revision in changed:
-        line = _revised(revision, desk)
-        if line:
-            lines.append(line)
-    return tuple(lines[:MOST_CHANGES])
-
-
-def _revised(revision: Revision, desk: Desk) -> Line:
-    new, old, change = revision.new, revision.old, revision.change
-    if revision.kind == "new" and new is not None:
-        lead = f"{desk.say('新增 ', 'New: ')}{new.label[desk.lang]} "
-        return (*plain(lead), figure_run(new, desk.lang))
-    if new is None or old is None or change is None:
-        return ()
-    before = Figure(f"old.{old.id}", old.quantity, old.label, old.as_of)
-    return (
-        *plain(f"{new.label[desk.lang]} "),
-        figure_run(before, desk.lang, bare=True),
-        Run(" → "),
-        figure_run(new, desk.lang),
-        Run(desk.say("（", " (")),
-        figure_run(change, desk.lang),
-        Run(desk.say("）", ")")),
     )

@@ -54,7 +54,7 @@ def print_page(folder: Path, lang: Lang) -> Path:
     if checked.analysis is None:
         raise SystemExit("the sample workbook has errors; run reportgen check")
     theme = load_theme("default")
-    note = build_note(checked.printed, checked.analysis, lang, "client", ())
+    note = build_note(checked.printed, checked.analysis, lang, "client")
     charts = {
         exhibit.id: draw_chart(
             exhibit.body,

@@ -1,0 +1,35 @@
+"""Text in terminal columns, where a Chinese character takes two."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+
+def wide(text: str) -> int:
+    """Terminal columns that a text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def padded(text: str, size: int) -> str:
+    """The text filled up with blanks to `size` columns."""
+    return text + " " * (size - wide(text))
+
+
+def shortened(text: str, size: int) -> str:
+    """The text, cut to `size` columns with an ellipsis where it is longer."""
+    if wide(text) <= size:
+        return text
+    kept = ""
+    for letter in text:
+        if wide(kept + letter) > size - 1:
+            break
+        kept += letter
+    return f"{kept}…"
+
+
+def aligned(rows: Iterable[Sequence[str]], margin: str = "  ") -> list[str]:
+    """Rows as lines whose columns stand below one another, two blanks between them."""
+    lines = list(rows)
+    widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
+    return [(margin + "  ".join(map(padded, row, widths))).rstrip() for row in lines]
