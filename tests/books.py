@@ -84,7 +84,11 @@ def _quantity(written: dict[str, str], places: dict[str, CellRef]) -> Quantity |
     if point is not None and low is None and high is None:
         low = high = point
     shown = "–".join(written[key] for key in ("low", "point", "high") if key in written)
-    lineage = Quoted(written.get("id", ""), tuple(places.values()), shown, steps=conversion.steps)
+    assumed = written.get("kind") == "assumption"
+    lineage = Quoted(
+        written.get("id", ""), tuple(places.values()), shown,
+        kind="assumption" if assumed else "quoted", steps=conversion.steps,
+    )  # fmt: skip
     written_ends = [written[key] for key in ("low", "point", "high") if key in written]
     decimals = max(len(end.partition(".")[2]) for end in written_ends)
     digits = min(significant(float(end), decimals) for end in written_ends)

@@ -6,23 +6,33 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reportgen.analysis.analyse import Analysis
+from reportgen.analysis.review import EXPLAINED
 from reportgen.analysis.since import Comparison
+from reportgen.issues import Issue
 from reportgen.language import Lang, Text
 from reportgen.note.cover import build_cover, setting
 from reportgen.note.exhibits import (
     changes,
+    claims,
+    contradictions,
     economics,
     evidence,
+    grids,
     index,
+    leasing,
+    outlook,
     purchases,
     rents,
     supply,
     users,
 )
+from reportgen.note.exhibits import issues as findings
 from reportgen.note.exhibits.base import Desk, Draft, source_line
 from reportgen.note.method import method_paragraphs
 from reportgen.note.model import Block, BulletList, Exhibit, Note, Paragraph, Section
 from reportgen.note.prose import Prose, read_prose
+from reportgen.note.signs import legend as signs_legend
+from reportgen.note.signs import signs_in, signs_in_body, with_legend
 from reportgen.note.text import plain
 from reportgen.note.words import words
 from reportgen.workbook.tables import Table, Workbook
@@ -52,8 +62,13 @@ def build_note(
     lang: Lang,
     edition: str,
     changed: Comparison | None = None,
+    *,
+    issues: tuple[Issue, ...] = (),
 ) -> Note:
-    """The note in one language. Sections without prose and exhibits are left out."""
+    """The note in one language. Sections without prose and exhibits are left out.
+
+    `issues` are those of the checks, redacted; the method section lists them.
+    """
     house = setting(workbook, f"house_{lang}") or setting(workbook, "house_zh")
     glossary = {
         row.text("alias"): Text(row.text("canonical_zh"), row.text("canonical_en"))
@@ -68,7 +83,11 @@ def build_note(
         "economics": _economics(analysis, workbook, desk),
         "supply": _supply(analysis, workbook, desk),
         "users": _users(analysis, workbook, desk),
-        "evidence": _evidence(workbook, desk),
+        "evidence": _evidence(workbook, analysis, prose, desk),
+        "method": _present(
+            findings.accepted_table(issues, workbook, desk),
+            findings.open_issues(issues, workbook, desk),
+        ),
     }
     own = {"method": method_paragraphs(workbook, analysis, desk)}
     if changed is not None:
@@ -91,7 +110,7 @@ def build_note(
         lang,
         edition,
         setting(workbook, "slug") or "compute-leasing",
-        build_cover(workbook, analysis, prose, desk, changed),
+        with_legend(build_cover(workbook, analysis, prose, desk, changed), lang),
         tuple(sections),
         words(lang),
         _disclosures(workbook, lang),
@@ -123,7 +142,10 @@ def _purchases(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draf
 def _economics(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draft, ...]:
     return _present(
         economics.payback_chart(analysis, workbook["Economics"], desk),
-        economics.payback_table(analysis, desk),
+        leasing.unit_economics(analysis, desk),
+        None if leasing.covers_paybacks(analysis) else economics.payback_table(analysis, desk),
+        claims.claims_check(analysis, desk),
+        *grids.sensitivity(analysis, desk),
         economics.memory_share(analysis, desk),
     )
 
@@ -132,6 +154,8 @@ def _supply(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draft, 
     return _present(
         supply.release_supply(analysis, workbook["Survey"], desk),
         supply.scenarios(analysis, desk),
+        outlook.scenario_rents(analysis, desk),
+        outlook.who_loses(analysis, desk),
     )
 
 
@@ -144,11 +168,16 @@ def _users(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draft, .
     )
 
 
-def _evidence(workbook: Workbook, desk: Desk) -> tuple[Draft, ...]:
+def _evidence(
+    workbook: Workbook, analysis: Analysis, prose: Prose, desk: Desk
+) -> tuple[Draft, ...]:
     tables: dict[str, Table] = {key: workbook[key] for key in _EVIDENCE}
     return _present(
         evidence.sources_table(workbook["Sources"], tables, desk),
-        evidence.evidence_table(tables, desk),
+        contradictions.contradictions_table(
+            analysis.review, desk, lambda id_: prose.line(f"{EXPLAINED}{id_}")
+        ),
+        evidence.evidence_table(tables, analysis.review, desk),
     )
 
 
@@ -171,6 +200,9 @@ def _pair_halves(drafts: tuple[Draft, ...]) -> Iterator[Draft]:
 
 def _exhibit(draft: Draft, number: int, prose: Prose, desk: Desk) -> Exhibit:
     title = prose.line(f"exhibit.{draft.id}.title") or draft.title
+    used = signs_in((title, draft.subtitle, *draft.notes)), signs_in_body(draft.body, desk.figures)
+    told = signs_legend((sign for signs in used for sign in signs), desk.lang)
+    notes = (*draft.notes, told) if told else draft.notes
     return Exhibit(
         draft.id,
         number,
@@ -178,7 +210,7 @@ def _exhibit(draft: Draft, number: int, prose: Prose, desk: Desk) -> Exhibit:
         draft.subtitle,
         draft.body,
         source_line(desk, draft.rests_on),
-        draft.notes,
+        notes,
         draft.alt,
         draft.half_width,
     )

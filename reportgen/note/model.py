@@ -75,12 +75,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of lines, one a column. `group` rows are sub-headings that span the table."""
+    """A row of lines, one a column. `group` rows are sub-headings that span the table.
+
+    `shades` are the grounds of the cells from 0 (lightest) to 1, None for none;
+    `base` is the place of the cell that holds the base case.
+    """
 
     cells: tuple[Line, ...]
     emphasis: bool = False
     group: bool = False
     direction: Literal["", "up", "down"] = ""
+    shades: tuple[float | None, ...] = ()
+    base: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +159,8 @@ class Curve:
     """One or more lines over ordered positions: terms (1y, 3y, 5y), years, dates.
 
     `positions` are the x labels in order; `at` their numeric places (months,
-    ordinal days), so that distances are true. A missing mark is None.
+    ordinal days), so that distances are true. A missing mark is None: the line breaks
+    there, or passes over it where lines are `joined`.
     """
 
     positions: tuple[str, ...]
@@ -161,6 +168,7 @@ class Curve:
     series: tuple[tuple[str, tuple[Mark | None, ...]], ...]
     unit: str
     zero: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

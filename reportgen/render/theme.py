@@ -13,6 +13,8 @@ from reportgen.language import Lang
 from reportgen.render.resources import template_text
 
 SERIES_COLOURS = 6
+SHADES = 5  # grounds of shaded table cells, light enough for text in ink on any of them
+SHADE_STEP = 0.055
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FONT = re.compile(r"[\w .\-]+")
 _ROLES = ("brand", "accent", "ink", "muted", "hairline", "paper", "wash")
@@ -43,7 +45,11 @@ class Colours:
     def variables(self) -> dict[str, str]:
         """The colours by the name that CSS knows them by (without the two dashes)."""
         named = {role: getattr(self, role) for role in (*_ROLES, "up", "down")}
-        return named | {f"series-{i}": colour for i, colour in enumerate(self.series, 1)}
+        named |= {f"series-{i}": colour for i, colour in enumerate(self.series, 1)}
+        return named | {
+            f"shade-{step}": _mixed(self.brand, self.paper, step * SHADE_STEP)
+            for step in range(1, SHADES + 1)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,12 @@ class Theme:
             down=colours.down,
             fonts=self.sans,
         )
+
+
+def _mixed(colour: str, ground: str, share: float) -> str:
+    """`share` of a colour in a ground, both #rrggbb."""
+    pairs = ((int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
 
 
 def load_theme(name: str = "default") -> Theme:

@@ -26,6 +26,7 @@ from reportgen.note.model import (
 from reportgen.render.align import right_paddings, text_width
 from reportgen.render.columns import column_widths
 from reportgen.render.svg import inline, natural_width, recoloured, unique_ids
+from reportgen.render.theme import SHADES
 
 Medium = Literal["web", "print"]
 CHART_ADDRESS = "part:chart/"
@@ -187,6 +188,7 @@ def _table(data: TableData, medium: Medium) -> TableView:
                     for part in (
                         column.kind if column.kind != "text" else "",
                         row.direction if index == moved else "",
+                        _shade(row, index),
                     )
                     if part
                 ),
@@ -203,6 +205,13 @@ def _table(data: TableData, medium: Medium) -> TableView:
         return TableView(data.columns, tuple(rows), css, bare=medium == "print")
     shares = _shares(data.columns, body)
     return TableView(data.columns, tuple(rows), f"{css} measured", bare=True, shares=shares)
+
+
+def _shade(row: TableRow, index: int) -> str:
+    """The classes of a shaded cell and of the base case."""
+    shade = row.shades[index] if index < len(row.shades) else None
+    level = "" if shade is None else f"shade-{1 + min(SHADES - 1, int(shade * SHADES))}"
+    return " ".join(part for part in (level, "base-cell" if index == row.base else "") if part)
 
 
 def _shares(columns: Sequence[Column], rows: Sequence[TableRow]) -> tuple[float, ...]:

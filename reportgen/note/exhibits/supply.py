@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.figures import Figure
+from reportgen.analysis.prices import PriceKey
+from reportgen.analysis.scenarios import Scenario
 from reportgen.note.exhibits.base import NOTHING, Desk, Draft, cell, column, shared
 from reportgen.note.exhibits.evidence import claim_line, quote_cell, speaker_cell
-from reportgen.note.model import Line, Run, TableData, TableRow
-from reportgen.note.text import figure_run, plain
-from reportgen.units import MONTHS, PERCENT
+from reportgen.note.model import Column, Line, Run, TableData, TableRow
+from reportgen.note.text import figure_run, plain, unit_line
+from reportgen.units import MONTHS, PERCENT, RENT
 from reportgen.workbook.tables import Table
 
 _CHAIN = (
@@ -69,11 +71,17 @@ def release_supply(analysis: Analysis, survey: Table, desk: Desk) -> Draft | Non
 
 
 def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
-    """Table: each scenario's changes and the rent change its elasticity implies."""
+    """Table: each scenario's changes, the rent change its elasticity implies, and the rents."""
     if not analysis.scenarios:
         return None
-    rows = []
+    shown = _models(analysis)
+    common = _common_elasticity(analysis.scenarios)
     decimals = shared((one.rent_change for one in analysis.scenarios), desk)
+    rents = {
+        key: shared((_rent(one, key) for one in analysis.scenarios), desk, more_digits=1)
+        for key in shown
+    }
+    rows = []
     for one in analysis.scenarios:
         change = one.rent_change
         direction = ""
@@ -85,9 +93,10 @@ def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
                     plain(one.name[desk.lang]),
                     cell(one.supply, desk),
                     cell(one.demand, desk),
-                    cell(one.elasticity, desk),
+                    *(() if common else (_full(one.elasticity, desk, None),)),
                     cell(one.lead_time, desk),
-                    cell(change, desk, decimals=decimals),
+                    *(_point(_rent(one, key), desk, rents[key]) for key in shown),
+                    _full(change, desk, decimals),
                 ),
                 direction=direction,  # type: ignore[arg-type]
             )
@@ -95,20 +104,63 @@ def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
     return Draft(
         "scenarios",
         plain(desk.say("供需情景与租金", "Supply and demand scenarios and rents")),
-        _formula(desk),
+        (*_formula(desk), *_at_elasticity(common, desk)),
         TableData(
             (
                 column(desk, "情景", "Scenario", wide=True),
                 column(desk, "供给变化", "Supply", "number", PERCENT),
                 column(desk, "需求变化", "Demand", "number", PERCENT),
-                column(desk, "弹性", "Elasticity", "number"),
+                *(() if common else (column(desk, "弹性", "Elasticity", "short"),)),
                 column(desk, "到货", "Lead time", "number", MONTHS),
-                column(desk, "租金变化", "Rent change", "number", PERCENT),
+                *(
+                    Column(key.label[desk.lang], "number", unit_line(RENT, desk.lang))
+                    for key in shown
+                ),
+                column(desk, "租金变化", "Rent change", "short", PERCENT),
             ),
             tuple(rows),
         ),
         tuple(figure.quantity for one in analysis.scenarios for figure in one.figures()),
     )
+
+
+def _models(analysis: Analysis) -> list[PriceKey]:
+    """The rents to show: of models with a break-even if there are any, three at most."""
+    costed = {case.pair.rent_key.model for case in analysis.leasing.economics.cases}
+    found = dict.fromkeys(base.key for one in analysis.scenarios for base, _ in one.rents)
+    return [key for key in found if not costed or key.model in costed][:3]
+
+
+def _rent(scenario: Scenario, key: PriceKey) -> Figure | None:
+    return next((figure for base, figure in scenario.rents if base.key == key), None)
+
+
+def _common_elasticity(found: tuple[Scenario, ...]) -> Figure | None:
+    """The one elasticity of all rows, which then need not be a column."""
+    known = [one.elasticity for one in found if one.elasticity is not None]
+    if len(known) < len(found):
+        return None
+    ends = {(one.quantity.low, one.quantity.point, one.quantity.high) for one in known}
+    return known[0] if len(ends) == 1 else None
+
+
+def _full(figure: Figure | None, desk: Desk, decimals: int | None) -> Line:
+    if figure is None:
+        return NOTHING
+    return (figure_run(figure, desk.lang, form="full", bare=True, decimals=decimals),)
+
+
+def _point(figure: Figure | None, desk: Desk, decimals: int | None) -> Line:
+    if figure is None:
+        return NOTHING
+    return (figure_run(figure, desk.lang, form="point", bare=True, decimals=decimals),)
+
+
+def _at_elasticity(common: Figure | None, desk: Desk) -> Line:
+    if common is None:
+        return ()
+    lead = desk.say("；弹性 ", "; elasticity ")
+    return (Run(lead), figure_run(common, desk.lang, form="full", bare=True))
 
 
 def _formula(desk: Desk) -> Line:
