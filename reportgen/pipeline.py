@@ -146,7 +146,8 @@ def build(
             WORKBOOK_ERRORS, lang, issues, seconds=stage.seconds, workbook=checked.workbook
         )
     theme = load_theme(request.theme)
-    notes = _notes(request, checked.printed, checked.analysis, changed, stage)
+    told = tuple(map(checked.redactor.issue, checked.issues))
+    notes = _notes(request, checked.printed, checked.analysis, changed, stage, issues=told)
     drawn = {note.lang: _charts(note, theme, stage) for note in notes}
     files: dict[str, bytes] = {}
     found: list[Issue] = []
@@ -191,10 +192,13 @@ def _notes(
     analysis: Analysis,
     changed: Comparison | None,
     stage: Stages,
+    *,
+    issues: tuple[Issue, ...],
 ) -> tuple[Note, ...]:
     with stage("note"):
         return tuple(
-            build_note(printed, analysis, lang, request.edition, changed) for lang in request.langs
+            build_note(printed, analysis, lang, request.edition, changed, issues=issues)
+            for lang in request.langs
         )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reportgen.editions.spelling import find, is_cjk
+from reportgen.issues import Issue
+from reportgen.language import Text
 from reportgen.quantity import Quantity, Quoted
 from reportgen.workbook.schema import sheet
 from reportgen.workbook.tables import Row, Table, Value, Workbook
@@ -62,6 +64,22 @@ class Redactor:
             pieces += [text[at : one.start], self._instead[one.term] or blank]
             at = one.end
         return "".join([*pieces, text[at:]])
+
+    def issue(self, issue: Issue) -> Issue:
+        """The issue with its texts, and the words of who accepted it, replaced."""
+        accepted = issue.accepted
+        if accepted is not None:
+            reason = self._both(accepted.reason)
+            accepted = replace(accepted, reason=reason, by=self.text(accepted.by))
+        return replace(
+            issue,
+            message=self._both(issue.message),
+            hint=self._both(issue.hint),
+            accepted=accepted,
+        )
+
+    def _both(self, text: Text) -> Text:
+        return Text(self.text(text.zh), self.text(text.en))
 
     def row(self, row: Row, table: str) -> Row:
         """The row with its texts, and the words behind its value, replaced."""

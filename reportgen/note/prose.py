@@ -79,12 +79,9 @@ def _unknown(row: Row, column: str, workbook: Workbook, figures: Figures) -> lis
     for name, options in _FIGURE.findall(row.text(column)):
         wrong = [part.strip() for part in options.split("|") if options]
         wrong = [part for part in wrong if part not in _FORMS and part not in _FLAGS]
-        place = {
-            "file": workbook.file,
-            "sheet": cell.sheet if cell else "",
-            "cell": cell.cell if cell else "",
-            "row_id": row.id,
-        }
+        place = (
+            workbook.file, cell.sheet if cell else "", cell.cell if cell else "", row.id,
+        )  # fmt: skip
         if name not in figures:
             found.append(_unknown_figure(name, figures.like(name), place))
         if wrong:
@@ -92,7 +89,7 @@ def _unknown(row: Row, column: str, workbook: Workbook, figures: Figures) -> lis
     return found
 
 
-def _unknown_figure(name: str, near: tuple[str, ...], place: Mapping[str, str]) -> Issue:
+def _unknown_figure(name: str, near: tuple[str, ...], place: tuple[str, str, str, str]) -> Issue:
     listed = "、".join(near)
     hint = (
         Text(f"是否指 {listed}？", f"Did you mean {', '.join(near)}?")
@@ -106,10 +103,10 @@ def _unknown_figure(name: str, near: tuple[str, ...], place: Mapping[str, str]) 
         f"没有名为 {name} 的数字（可能所依据的行未公开或已删除）。",
         f"There is no figure named {name} (its rows may be unpublished or gone).",
     )
-    return Issue("unknown-figure", Severity.ERROR, message, hint, **place)
+    return Issue("unknown-figure", Severity.ERROR, message, hint, *place)
 
 
-def _unknown_form(name: str, form: str, place: Mapping[str, str]) -> Issue:
+def _unknown_form(name: str, form: str, place: tuple[str, str, str, str]) -> Issue:
     known = ", ".join((*_FORMS, *sorted(_FLAGS)))
     return Issue(
         "unknown-figure-form",
@@ -118,7 +115,7 @@ def _unknown_form(name: str, form: str, place: Mapping[str, str]) -> Issue:
             f"[[{name}|{form}]] 的格式 {form} 无法识别。", f"[[{name}|{form}]] has an unknown form."
         ),
         Text(f"可用格式：{known}。", f"Use one of: {known}."),
-        **place,
+        *place,
     )
 
 
