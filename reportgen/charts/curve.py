@@ -54,6 +54,7 @@ def draw_curve(data: Curve, sketch: Sketch, style: Style) -> None:
                            across(span.known[-1]), across(span.known[0]))
                 for at, mark, span in zip(data.at, marks, row, strict=True)
             ),
+            data.joined,
         )
         for number, (name, (_, marks), row) in enumerate(
             zip(names, data.series, spans, strict=True)

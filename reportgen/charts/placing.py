@@ -43,6 +43,7 @@ class Line:
     name: str
     color: str
     points: tuple[Point | None, ...]
+    joined: bool = False
 
     @property
     def known(self) -> list[Point]:
@@ -50,7 +51,9 @@ class Line:
         return [point for point in self.points if point]
 
     def runs(self) -> list[list[Point]]:
-        """Stretches without a missing point."""
+        """Stretches without a missing point; all points where the line is joined."""
+        if self.joined:
+            return [self.known] if self.known else []
         runs: list[list[Point]] = [[]]
         for point in self.points:
             if point is None:

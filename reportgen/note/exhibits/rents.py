@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.changes import Change
@@ -13,7 +14,8 @@ from reportgen.analysis.names import (
     term_label,
     term_months,
 )
-from reportgen.analysis.prices import PriceSeries
+from reportgen.analysis.prices import Observed, PriceSeries
+from reportgen.dates import When, month
 from reportgen.note.exhibits.base import (
     NOTHING,
     Desk,
@@ -34,6 +36,9 @@ from reportgen.workbook.tables import Row
 
 _HISTORY_POINTS = 4  # with fewer dates a table says it better than a line
 _MOST_LINES = 6
+_MOST_DATES = 40  # beyond these a chart draws months
+_MOST_MOVES = 10
+_MOST_BASES = 2
 _MONTH_LABELS = 12
 
 
@@ -98,7 +103,7 @@ def rent_table(analysis: Analysis, desk: Desk) -> Draft | None:
 
 def rent_change(analysis: Analysis, desk: Desk) -> Draft | None:
     """Chart: matched rents at the baseline and now."""
-    changes = [one for one in analysis.changes if one.matched and one.series.key.market == "rent"]
+    changes = _drawn_changes(analysis)
     if not changes:
         return None
     names = tuple(_name(one.series, desk, with_term=True) for one in changes)
@@ -111,6 +116,11 @@ def rent_change(analysis: Analysis, desk: Desk) -> Draft | None:
     bases = list(dict.fromkeys(one.old.when for one in changes))
     latest = max((one.new.when for one in changes), key=lambda when: when.order)
     dated: list[Run] = []
+    old_name = "、".join(base.text(desk.lang) for base in bases)
+    if len(bases) > _MOST_BASES:
+        old_name = desk.say("基准时点", "baseline")
+        dated += [Run(desk.say("各自最近一次，见表", "the latest quote by then, see the table"))]
+        bases = []
     for place, base in enumerate(bases):
         dated += [Run(desk.say("、", ", "))] if place else []
         dated.append(time_run(base, desk.lang))
@@ -125,10 +135,7 @@ def rent_change(analysis: Analysis, desk: Desk) -> Draft | None:
             Run(desk.say("，", "; ")),
             *plain(unit),
         ),
-        Moves(
-            names, old, new,
-            "、".join(base.text(desk.lang) for base in bases), latest.text(desk.lang), "",
-        ),
+        Moves(names, old, new, old_name, latest.text(desk.lang), ""),
         tuple(one.figure.quantity for one in changes),
         alt=describe(
             title,
@@ -139,6 +146,20 @@ def rent_change(analysis: Analysis, desk: Desk) -> Draft | None:
     )  # fmt: skip
 
 
+def _drawn_changes(analysis: Analysis) -> list[Change]:
+    """Matched rent changes; of very many the shortest term of each model, the largest first."""
+    changes = [one for one in analysis.changes if one.matched and one.series.key.market == "rent"]
+    if len(changes) <= _MOST_MOVES:
+        return changes
+    best: dict[tuple[str, ...], Change] = {}
+    for one in changes:  # ordered by term
+        key = one.series.key
+        best.setdefault((key.model, key.config), one)
+    largest = sorted(best.values(), key=lambda one: -abs(one.figure.quantity.bound))
+    drawn = {one.series.key for one in largest[:_MOST_MOVES]}
+    return [one for one in changes if one.series.key in drawn]
+
+
 def term_curve(analysis: Analysis, desk: Desk) -> Draft | None:
     """Chart: rent by length of lease, for models quoted at two terms or more."""
     models: dict[tuple[str, ...], list[PriceSeries]] = {}
@@ -147,6 +168,8 @@ def term_curve(analysis: Analysis, desk: Desk) -> Draft | None:
             key = (one.key.model, one.key.config, one.key.basis, one.key.vat)
             models.setdefault(key, []).append(one)
     curves = {key: found for key, found in models.items() if len(found) > 1}
+    fullest = sorted(curves, key=lambda key: -len(curves[key]))[:_MOST_LINES]
+    curves = {key: found for key, found in curves.items() if key in fullest}
     if not curves:
         return None
     terms = sorted({one.key.term for found in curves.values() for one in found}, key=term_months)
@@ -181,49 +204,72 @@ def term_curve(analysis: Analysis, desk: Desk) -> Draft | None:
 
 
 def rent_history(analysis: Analysis, desk: Desk) -> Draft | None:
-    """Chart: rents through time, for series with several dates."""
-    long = [one for one in analysis.rents if len(one.points) >= _HISTORY_POINTS]
-    long = sorted(long, key=lambda one: -len(one.points))[:_MOST_LINES]
+    """Chart: rents through time, a line a model at its shortest term with several dates.
+
+    Many dates are thinned to the last quote of each month.
+    """
+    long = _histories(analysis.rents)
     if not long:
         return None
+    dates = {point.when for one in long for point in one.points}
+    thin = len(dates) > _MOST_DATES
+    lines = [(one, _thinned(one.points) if thin else one.points) for one in long]
     whens = sorted(
-        {point.when for one in long for point in one.points}, key=lambda when: when.order
+        {point.when for _, points in lines for point in points}, key=lambda when: when.order
     )
+    places = {when: (_month_end(when) if thin else when.end).toordinal() for when in whens}
+    at = sorted(set(places.values()))
     series = []
-    for one in long:
-        by_when = {point.when: point for point in one.points}
-        series.append(
-            (
-                _name(one, desk, with_term=True),
-                tuple(
-                    mark(desk.figures[f"{one.key.name}@{when.key}"], desk)
-                    if when in by_when
-                    else None
-                    for when in whens
-                ),
-            )
-        )
+    for one, points in lines:
+        drawn = {
+            places[point.when]: mark(desk.figures[f"{one.key.name}@{point.when.key}"], desk)
+            for point in points
+        }
+        series.append((_name(one, desk, with_term=True), tuple(drawn.get(place) for place in at)))
     title = plain(desk.say("月租走势", "Rents through time"))
     unit = unit_header(RENT, desk.lang)
     ends = []
-    for name, drawn in series:
-        known = [one.text for one in drawn if one]
+    for name, marks in series:
+        known = [one.text for one in marks if one]
         ends.append((name, f"{known[0]} → {known[-1]}"))
-    many = len(whens) > _MONTH_LABELS
-    labels = tuple(f"{when.end:%Y-%m}" if many else when.text(desk.lang) for when in whens)
+    by_place = {places[when]: when for when in whens}
+    many = len(at) > _MONTH_LABELS
+    labels = tuple(
+        f"{by_place[place].end:%Y-%m}" if many else by_place[place].text(desk.lang) for place in at
+    )
+    zh, en = "同型号、同租期的月租，", "Rents of one model and term; "
+    if thin:
+        zh, en = (
+            "同型号、同租期，每月最后一次报价，",
+            "One model and term, last quote of each month; ",
+        )
     return Draft(
         "rent-history",
         title,
-        _subtitle(desk, "同型号、同租期的月租，", "Rents of one model and term; ", unit),
-        Curve(
-            labels,
-            tuple(float(when.end.toordinal()) for when in whens),
-            tuple(series),
-            "",
-        ),
+        _subtitle(desk, zh, en, unit),
+        Curve(labels, tuple(float(place) for place in at), tuple(series), "", joined=thin),
         tuple(one.latest.quantity for one in long),
         alt=describe(title, ends, unit),
-    )  # fmt: skip
+    )
+
+
+def _histories(rents: tuple[PriceSeries, ...]) -> list[PriceSeries]:
+    """The series to draw: of each model the shortest term with a history, the longest first."""
+    best: dict[tuple[str, ...], PriceSeries] = {}
+    for one in rents:  # ordered by term
+        if len(one.points) >= _HISTORY_POINTS:
+            best.setdefault((one.key.model, one.key.config, one.key.basis, one.key.vat), one)
+    longest = sorted(best.values(), key=lambda one: -len(one.points))[:_MOST_LINES]
+    return sorted(longest, key=lambda one: one.key.order)
+
+
+def _thinned(points: tuple[Observed, ...]) -> tuple[Observed, ...]:
+    """The last point of each month."""
+    return tuple({(point.when.end.year, point.when.end.month): point for point in points}.values())
+
+
+def _month_end(when: When) -> date:
+    return month(when.end.year, when.end.month).end
 
 
 def _name(series: PriceSeries, desk: Desk, *, with_term: bool) -> str:
