@@ -88,6 +88,21 @@ def test_what_is_the_same_is_said_once() -> None:
     ]
 
 
+def test_many_remarks_of_one_kind_are_said_by_the_first() -> None:
+    def remarks(count: int) -> list[Issue]:
+        texts = [(Text.same(f"F{row} is wide."), Text.same("Ask.")) for row in range(count)]
+        return [
+            Issue("c", Severity.REMARK, *text, "w.xlsx", "Survey", f"B{row}")
+            for row, text in enumerate(texts, start=2)
+        ]
+
+    assert len(text_report(book(), remarks(5), "en").splitlines()[3:-2]) == 6
+    assert text_report(book(), remarks(6), "en").splitlines()[3:-2] == [
+        "  remark  B2, B3, B4 and 3 more  c  F0 is wide. The others are alike.",
+        "                                    Ask.",
+    ]
+
+
 def test_nothing_wrong_is_said_in_a_line() -> None:
     assert text_report(book(), (), "zh").splitlines()[0] == "w.xlsx：没有问题。"
 

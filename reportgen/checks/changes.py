@@ -9,7 +9,9 @@ from reportgen.checks.pairing import Priced, chosen, identity, newest, priced
 from reportgen.checks.references import contradicted
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
+from reportgen.quantity import difference, relative_change
 from reportgen.units import PERCENT, PRICE, RENT
+from reportgen.wording import quantity_text
 from reportgen.workbook.tables import Workbook
 
 STATED_WORDS = ("change", "profit", "premium", "spread", "rise")
@@ -53,19 +55,16 @@ def _difference(place: Place, by_id: dict[str, Priced]) -> Iterator[Issue]:
         return
     # From the earlier to the later; on one date from the cheaper to the dearer.
     old, new = sorted(named, key=lambda one: (one.when.order, one.middle))
-    (old_low, old_high), (new_low, new_high) = ends(old.quantity), ends(new.quantity)
-    if stated.unit == PERCENT:
-        found = ((new_low / old_high - 1) * 100, (new_high / old_low - 1) * 100)
-    else:
-        found = (new_low - old_high, new_high - old_low)
-    if _agree(ends(stated), found):
+    compare = relative_change if stated.unit == PERCENT else difference
+    found = compare(new.quantity, old.quantity)
+    if _agree(ends(stated), ends(found)):
         return
     said, first, last = with_value(place), with_value(old.place), with_value(new.place)
     yield place.issue(
         value_column(row), "change-unlike-ends", Severity.WARNING,
         says=Text(
-            f"由 {first.zh}到 {last.zh}相差 {span(*found)}，不是 {said.zh}。",
-            f"From {first.en} to {last.en} is {span(*found)}, not {said.en}.",
+            f"由 {first.zh}到 {last.zh}相差 {quantity_text(found, 'zh')}，不是 {said.zh}。",
+            f"From {first.en} to {last.en} is {quantity_text(found, 'en')}, not {said.en}.",
         ),
         cure=_CURE,
     )  # fmt: skip

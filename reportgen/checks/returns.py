@@ -143,15 +143,15 @@ def _against_break_even(
             if not _apart(implied, allowed):
                 continue
             said, held, rented = with_value(place), with_value(margin), with_value(rent.place)
-            needed = span(low * (1 - allowed[1] / 100), high * (1 - allowed[0] / 100))
+            needed = low * (1 - allowed[1] / 100), high * (1 - allowed[0] / 100)
             yield place.issue(
                 value_column(place.row), "margin-break-even", Severity.WARNING,
                 says=Text(
                     f"按 {rented.zh}，盈亏平衡 {said.zh}意味着利润率 {span(*implied)}%，"
-                    f"与 {held.zh}不能同时成立；后者要求盈亏平衡在 {needed} 万元/台/月。",
+                    f"与 {held.zh}不能同时成立；后者要求盈亏平衡在 {span(*needed)} 万元/台/月。",
                     f"At {rented.en}, the break-even {said.en} means a margin of "
-                    f"{span(*implied)}%, which {held.en} rules out: it needs a break-even of "
-                    f"{needed} 万元/台/月.",
+                    f"{span(*implied)}%, which {held.en} rules out: it needs a break-even of CNY "
+                    f"{span(needed[0] * 10, needed[1] * 10, 0)}k per server-month.",
                 ),
                 cure=Text(
                     "请向来源确认两者的口径，如残值与运维费用。",
