@@ -42,6 +42,13 @@ class Language(StrEnum):
     ALL = "all"
 
 
+class ReportLanguage(StrEnum):
+    """Languages of a report."""
+
+    ZH = "zh"
+    EN = "en"
+
+
 class Format(StrEnum):
     """Forms of a note."""
 
@@ -141,6 +148,27 @@ def figures(workbook: WorkbookArgument = None) -> None:
     for figure in found.analysis.figures.values():
         value = quantity_text(figure.quantity, lang, signed=figure.signed)
         typer.echo(f"{figure.id}\t{value}\t{figure.label[lang]}")
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The last issue's workbook, or its manifest (JSON).")],
+    new: Annotated[Path, typer.Argument(help="The present workbook or manifest.")],
+    format: Annotated[ReportFormat, typer.Option(help="Text or JSON.")] = ReportFormat.TEXT,  # noqa: A002 - the option's name
+    lang: Annotated[ReportLanguage | None, typer.Option(help="Language of the report.")] = None,
+) -> None:
+    """Say which figures are reversed, revised, new or gone between two issues, and why."""
+    from reportgen import pipeline  # noqa: PLC0415 - heavy, and --help must stay quick
+    from reportgen.analysis.since_report import json_report, text_report  # noqa: PLC0415
+
+    then, now, compared = pipeline.diff(old, new, _stages())
+    wanted = lang.value if lang else now.workbook.lang if now.workbook else "zh"
+    spoken: Lang = "en" if wanted == "en" else "zh"
+    if compared is None:
+        _say(_errors_only((*then.issues, *now.issues)), spoken)
+        raise typer.Exit(pipeline.WORKBOOK_ERRORS)
+    report = json_report if format is ReportFormat.JSON else text_report
+    typer.echo(report(compared, (then.file, then.date), (now.file, now.date), spoken))
 
 
 def main() -> None:

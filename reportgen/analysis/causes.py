@@ -34,7 +34,7 @@ PHRASES: Mapping[CauseKind, Text] = {
     "basis": Text("口径改变", "filed under another basis"),
 }
 _WEIGHTIEST: tuple[CauseKind, ...] = tuple(PHRASES)
-_ROWS_NAMED = 3
+_ROWS_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +95,23 @@ def cause_of_revision(old: Figure, new: Figure, old_rows: Rows, new_rows: Rows) 
 
 def cause_of_new(new: Figure, old_rows: Rows, was: Text | None) -> Cause:
     """Why a figure is new. `was` is the label that its rows had before, if they had one."""
-    leaves = [leaf for leaf in quoted_leaves(new.quantity) if _quoted(leaf).kind != "constant"]
+    leaves = [leaf for leaf in quoted_leaves(new.quantity) if quoted_of(leaf).kind != "constant"]
     if was is not None:
         return Cause("basis", None, _names(leaves), other=was)
-    if leaves and all(_quoted(leaf).kind == "assumption" for leaf in leaves):
+    if leaves and all(quoted_of(leaf).kind == "assumption" for leaf in leaves):
         return Cause("assumed", new.as_of, _names(leaves))
     if not isinstance(new.quantity.lineage, Derived):
         return Cause("first", new.as_of, _names(leaves))
-    fresh = [leaf for leaf in leaves if _quoted(leaf).row_id not in old_rows]
+    fresh = [leaf for leaf in leaves if quoted_of(leaf).row_id not in old_rows]
     return Cause("computable", new.as_of, _names(fresh))
 
 
 def cause_of_dropping(old: Figure, new_rows: Rows, now: Text | None) -> Cause:
     """Why a figure is gone. `now` is the label that its rows have in the new issue, if any."""
-    leaves = [leaf for leaf in quoted_leaves(old.quantity) if _quoted(leaf).kind != "constant"]
+    leaves = [leaf for leaf in quoted_leaves(old.quantity) if quoted_of(leaf).kind != "constant"]
     if now is not None:
         return Cause("basis", None, _names(leaves), other=now)
-    missing = [leaf for leaf in leaves if _quoted(leaf).row_id not in new_rows]
+    missing = [leaf for leaf in leaves if quoted_of(leaf).row_id not in new_rows]
     if missing or not leaves:
         return Cause("withdrawn", None, _names(missing))
     return Cause("method", None, _names(leaves))
@@ -119,12 +119,13 @@ def cause_of_dropping(old: Figure, new_rows: Rows, now: Text | None) -> Cause:
 
 def same_row(leaf: Quantity) -> Hashable:
     """What makes a row the same row although its id, place or date is another."""
-    quoted = _quoted(leaf)
+    quoted = quoted_of(leaf)
     ends = (leaf.low, leaf.point, leaf.high)
     return (quoted.source_id, quoted.as_written, ends, leaf.unit.key, quoted.kind)
 
 
-def _quoted(leaf: Quantity) -> Quoted:
+def quoted_of(leaf: Quantity) -> Quoted:
+    """Where a leaf stands. Raises TypeError for anything else than a leaf."""
     if not isinstance(leaf.lineage, Quoted):
         raise TypeError("a leaf is quoted")
     return leaf.lineage
@@ -145,10 +146,10 @@ def _paired(
     """Rows of one id side by side, then those that are gone and those that have come."""
     by_id: dict[str, list[Quantity]] = {}
     for leaf in new:
-        by_id.setdefault(_quoted(leaf).row_id, []).append(leaf)
+        by_id.setdefault(quoted_of(leaf).row_id, []).append(leaf)
     pairs, gone = [], []
     for leaf in old:
-        matching = by_id.get(_quoted(leaf).row_id)
+        matching = by_id.get(quoted_of(leaf).row_id)
         if matching:
             pairs.append((leaf, matching.pop(0)))
         else:
@@ -157,7 +158,7 @@ def _paired(
 
 
 def _pair_cause(old: Quantity, new: Quantity) -> CauseKind:
-    then, now = _quoted(old), _quoted(new)
+    then, now = quoted_of(old), quoted_of(new)
     if old.unit.key != new.unit.key:
         return "unit"
     if now.kind != "quoted":
@@ -173,15 +174,15 @@ def _swap_cause(
     old: list[Quantity], new: list[Quantity], old_rows: Rows, new_rows: Rows
 ) -> CauseKind:
     """Some rows took the place of others. `old` may stand in the new issue still, unused."""
-    if new and all(_quoted(leaf).kind != "quoted" for leaf in new):
+    if new and all(quoted_of(leaf).kind != "quoted" for leaf in new):
         return "parameter"
     then, now = _latest(old), _latest(new)
     if new and (not old or _is_later(then, now)):
         return "newer" if old else "added"
-    absent = [leaf for leaf in old if _quoted(leaf).row_id not in new_rows]
+    absent = [leaf for leaf in old if quoted_of(leaf).row_id not in new_rows]
     if absent and (not new or then != now):
         return "withdrawn"
-    if any(_is_regraded(_quoted(leaf), old_rows, new_rows) for leaf in (*old, *new)):
+    if any(_is_regraded(quoted_of(leaf), old_rows, new_rows) for leaf in (*old, *new)):
         return "confidence"
     if new and not _sources(old) & _sources(new):
         return "source"
@@ -208,16 +209,16 @@ def _is_redated(then: Quoted, now: Quoted) -> bool:
 
 
 def _latest(leaves: list[Quantity]) -> When | None:
-    dates = [when for leaf in leaves if (when := _quoted(leaf).as_of) is not None]
+    dates = [when for leaf in leaves if (when := quoted_of(leaf).as_of) is not None]
     return max(dates, key=lambda when: when.order, default=None)
 
 
 def _names(leaves: list[Quantity]) -> tuple[str, ...]:
     """Ids of rows of evidence; settings of the note, such as its FX rate, are no rows."""
-    quoted = [_quoted(leaf) for leaf in leaves]
+    quoted = [quoted_of(leaf) for leaf in leaves]
     ids = dict.fromkeys(one.row_id for one in quoted if one.kind == "quoted" or one.source_id)
     return tuple(ids)[:_ROWS_NAMED]
 
 
 def _sources(leaves: list[Quantity]) -> set[str]:
-    return {_quoted(leaf).source_id for leaf in leaves}
+    return {quoted_of(leaf).source_id for leaf in leaves}

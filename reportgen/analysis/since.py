@@ -8,6 +8,7 @@ figures that only repeat another one (see `_subjects`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +18,7 @@ from reportgen.analysis.causes import (
     cause_of_dropping,
     cause_of_new,
     cause_of_revision,
+    quoted_of,
     rows_of,
     same_row,
 )
@@ -33,15 +35,25 @@ RevisionKind = Literal["reversed", "revised", "new", "dropped"]
 KINDS: tuple[RevisionKind, ...] = ("reversed", "revised", "new", "dropped")
 
 _SAME_PERIOD_DAYS = 62  # a price of the same or the neighbouring month, as in payback.py
-_IMPORTANCE = (
-    "rent.", "price.", "index.", "premium.", "termdiscount.", "payback.", "margin.", "breakeven.",
-    "irr.", "inference.", "memory.share", "share.", "supply.", "scenario.",
+_TOLD = tuple(
+    re.compile(name)
+    for name in (
+        r"rent\.(?!after\.)", r"price\.", r"index\.", r"premium\.", r"termdiscount\.",
+        r"payback\.", r"margin\.(?!after\.|implied\.)", r"inference\.ratio", r"memory\.share",
+        r"share\.", r"supply\.", r"elasticity\.", r"demand\.", r"scenario\.[^.]+\.rent$", r"fx$",
+    )
 )  # fmt: skip
-_LEAST = len(_IMPORTANCE) + 1  # claims come after every other kind of figure
-_UNCOUNTED = ("count.", "since.", "old.", "usd.", "mean.")  # mean: the mix moves it
-_FOLLOWS = ("change.", "compare.", "pair.")  # what moves them is listed as a price
+"""The kinds of figure whose every change is news, the most important first.
+
+What is computed from them (break-even, NPV, stock, changes since a baseline …) follows
+and is told only when its sign turns.
+"""
+_LEFT_OUT = re.compile(
+    r"(?:count|since|old|usd|mean|grid|check)\."  # mean: the mix moves it
+    r"|.*\.(?:ex\d+|exvat\d+|financed|pairs)$"  # variants of a figure that is told
+)
+_DERIVED_ENDS = (".change", ".since")
 _ECHOES = (("yield.", "payback."), ("inference.share", "inference.ratio"))
-_INPUTS = ("supply", "demand", "elasticity", "lead")  # of a scenario that has an outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +136,7 @@ def compare(
             unchanged += 1
             continue
         kind: RevisionKind = "reversed" if _is_reversed(was, is_now) else "revised"
-        if kind == "revised" and _follows(is_now.id):
+        if kind == "revised" and _follows(is_now):
             unchanged += 1
             continue
         cause = cause_of_revision(was, is_now, old_rows, new_rows)
@@ -160,8 +172,8 @@ def compare(
 def _subjects(figures: Mapping[str, Figure]) -> dict[str, Figure]:
     """The figures worth comparing, by what they are about.
 
-    Left out: counts; rents in USD and simple means; yields beside their paybacks and
-    shares beside their ratios; a scenario's inputs beside its outcome; and claims on
+    Left out: counts, grids, rents in USD and simple means; variants by VAT and
+    financing; yields beside their paybacks and shares beside their ratios; and claims on
     what another figure quotes. Of claims on one thing the latest stands.
     """
     made = {
@@ -181,7 +193,7 @@ def _subjects(figures: Mapping[str, Figure]) -> dict[str, Figure]:
                 continue
             if held is None or _claim_rank(held) <= _claim_rank(figure):
                 found[figure.about] = figure
-        elif not (name.startswith(_UNCOUNTED) or _is_echo(name, figures)):
+        elif not (_LEFT_OUT.match(name) or _is_echo(name, figures)):
             found[name] = figure
     return found
 
@@ -198,24 +210,22 @@ _CONFIDENCE = {"high": 3, "medium": 2, "": 1, "low": 0}
 
 
 def _is_echo(name: str, figures: Mapping[str, Figure]) -> bool:
-    for echo, primary in _ECHOES:
-        if name.startswith(echo) and primary + name.removeprefix(echo) in figures:
-            return True
-    scenario, _, part = name.rpartition(".")
-    if part == "pairs":
-        return True
-    return part in _INPUTS and name.startswith("scenario.") and f"{scenario}.rent" in figures
+    return any(
+        name.startswith(echo) and primary + name.removeprefix(echo) in figures
+        for echo, primary in _ECHOES
+    )
 
 
 def _mixes_dates(figure: Figure) -> bool:
     """A rent paired with a much older price: an illustration, not the state of the market."""
-    if figure.since is None or figure.as_of is None or _follows(figure.id) or figure.signed:
+    if figure.since is None or figure.as_of is None or _follows(figure) or figure.signed:
         return False
     return abs((figure.as_of.end - figure.since.end).days) > _SAME_PERIOD_DAYS
 
 
-def _follows(name: str) -> bool:
-    return name.startswith(_FOLLOWS) or name.endswith((".change", ".since"))
+def _follows(figure: Figure) -> bool:
+    """Whether it only follows from figures that are told themselves."""
+    return (not figure.about and _rank(figure) == len(_TOLD)) or figure.id.endswith(_DERIVED_ENDS)
 
 
 def _is_history(name: str) -> bool:
@@ -224,7 +234,7 @@ def _is_history(name: str) -> bool:
 
 def _stands_alone(figure: Figure) -> bool:
     """Whether its coming and going is news of its own."""
-    return not (_follows(figure.id) or _is_history(figure.id) or _mixes_dates(figure))
+    return not (_follows(figure) or _is_history(figure.id) or _mixes_dates(figure))
 
 
 def _pairs(
@@ -262,19 +272,24 @@ def _other(figure: Figure, filed: Mapping[object, Figure]) -> Text | None:
 
 
 def _held(values: Iterable[Quantity]) -> Callable[[Figure], bool]:
-    """Whether a figure rests on a row that is not for print, by the row's id or its words."""
+    """Whether a figure rests on a row that is not for print, by the row's id or its words.
+
+    Ids that fill themselves in move when a row is inserted, so the words count too.
+    """
     leaves = [leaf for value in values for leaf in quoted_leaves(value)]
-    ids = {leaf.lineage.row_id for leaf in leaves if isinstance(leaf.lineage, Quoted)}
-    words = {same_row(leaf) for leaf in leaves}
+    ids = {(one.row_id, one.source_id) for one in map(quoted_of, leaves)}
+    words = {(same_row(leaf), quoted_of(leaf).as_of) for leaf in leaves}
 
     def rests_on_held(figure: Figure) -> bool:
-        return any(
-            leaf.lineage.row_id in ids or same_row(leaf) in words
-            for leaf in quoted_leaves(figure.quantity)
-            if isinstance(leaf.lineage, Quoted) and leaf.lineage.kind != "constant"
-        )
+        for leaf in quoted_leaves(figure.quantity):
+            one = quoted_of(leaf)
+            if one.kind != "constant" and (
+                (one.row_id, one.source_id) in ids or (same_row(leaf), one.as_of) in words
+            ):
+                return True
+        return False
 
-    return rests_on_held if leaves else lambda _: False
+    return rests_on_held
 
 
 # ---- how they differ ------------------------------------------------------------------------
@@ -335,13 +350,19 @@ def _order(revision: Revision) -> tuple[float, int, str]:
 def importance(revision: Revision) -> int:
     """How near the heart of a note on leasing a figure is: rents first, claims last."""
     figure = revision.new or revision.old
-    if figure is not None and figure.about:
+    if figure is None:
+        raise ValueError("a revision has a figure")
+    return _rank(figure)
+
+
+def _rank(figure: Figure) -> int:
+    """The place among the kinds that are told; then what follows, claims, assumptions."""
+    if figure.about:
         assumed = any(one.kind == "assumption" for one in figure.quantity.quotes())
-        return _LEAST + 1 if assumed else _LEAST
-    for place, prefix in enumerate(_IMPORTANCE):
-        if revision.id.startswith(prefix):
-            return place
-    return len(_IMPORTANCE)
+        return len(_TOLD) + (2 if assumed else 1)
+    name = figure.id.removeprefix("old.")
+    kinds = (place for place, kind in enumerate(_TOLD) if kind.match(name))
+    return next(kinds, len(_TOLD))
 
 
 def _size(revision: Revision) -> float:

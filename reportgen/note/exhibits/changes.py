@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.analysis.causes import PHRASES, Cause
-from reportgen.analysis.figures import Figure
 from reportgen.analysis.since import (
     KINDS,
     Comparison,
@@ -13,15 +12,16 @@ from reportgen.analysis.since import (
     RevisionKind,
     importance,
 )
-from reportgen.language import Text
+from reportgen.language import Lang, Text
 from reportgen.note.exhibits.base import NOTHING, Desk, Draft, cell, column
 from reportgen.note.model import Line, Paragraph, Run, TableData, TableRow
 from reportgen.note.text import as_text, figure_run, join, plain, ref_run, time_run, unit_line
 from reportgen.terminal import wide
+from reportgen.units import PERCENT
 
 MOST_LINES = 5  # on page one, the date of the previous issue among them
 MOST_ROWS = 20
-_TWO_LINES = 62  # terminal columns that two lines of the side column hold
+_TWO_LINES: dict[Lang, int] = {"zh": 62, "en": 74}  # what the side column holds, in columns
 _ROOM: dict[RevisionKind, int] = {"reversed": 6, "revised": 12, "dropped": 4, "new": 8}
 _GROUPS: dict[RevisionKind, Text] = {
     "reversed": Text("方向逆转", "Reversed"),
@@ -85,7 +85,7 @@ def changes_table(compared: Comparison, desk: Desk) -> Draft | None:
         column(desk, "数字", "Figure", wide=True),
         column(desk, "上期", "Last issue", "range"),
         column(desk, "本期", "This issue", "range"),
-        column(desk, "变化", "Change"),
+        column(desk, "变化", "Change", "short"),
         column(desk, "原因", "Cause", wide=True),
     )
     rests_on = tuple(
@@ -110,13 +110,15 @@ def _short(found: tuple[Revision, ...] | list[Revision], desk: Desk, most: int) 
     for one in found:
         if len(lines) >= most:
             break
-        line = _short_line(one, desk)
-        if line and wide(as_text(line)) <= _TWO_LINES:
+        ways = (_short_line(one, desk), _short_line(one, desk, with_change=False))
+        fits = (way for way in ways if way and wide(as_text(way)) <= _TWO_LINES[desk.lang])
+        line = next(fits, None)
+        if line is not None:
             lines.append(line)
     return lines
 
 
-def _short_line(one: Revision, desk: Desk) -> Line:
+def _short_line(one: Revision, desk: Desk, *, with_change: bool = True) -> Line:
     label = _label(one, desk)
     if one.kind == "dropped":
         return (*plain(desk.say("不再列示 ", "No longer shown: ")), *label)
@@ -132,11 +134,12 @@ def _short_line(one: Revision, desk: Desk) -> Line:
     if one.old is None:
         return ()
     moved: Line = ()
-    if one.change is not None:
+    if one.change is not None and with_change:
         change = figure_run(one.change, desk.lang)
         moved = (Run(desk.say("（", " (")), change, Run(desk.say("）", ")")))
     turned = desk.say("逆转 ", "Reversed: ") if one.kind == "reversed" else ""
-    same_unit = one.old.quantity.unit == one.new.quantity.unit
+    unit = one.old.quantity.unit
+    same_unit = unit == one.new.quantity.unit and unit != PERCENT
     return (
         *plain(turned), *label, Run(" "), figure_run(one.old, desk.lang, bare=same_unit),
         Run(" → "), figure_run(one.new, desk.lang), *moved,
@@ -157,7 +160,7 @@ def _shown(compared: Comparison) -> dict[RevisionKind, tuple[Revision, ...]]:
         over = sum(taken.values()) - MOST_ROWS
         if over > 0 and kind in ("new", "revised"):
             taken[kind] = max(0, taken[kind] - over)
-    for kind in KINDS:
+    for kind in KINDS[:2]:
         free = MOST_ROWS - sum(taken.values())
         taken[kind] += min(free, len(compared.of(kind)) - taken[kind])
     return {kind: compared.of(kind)[: taken[kind]] for kind in KINDS}
@@ -206,7 +209,8 @@ def _row(one: Revision, desk: Desk) -> TableRow:
 def cause_line(cause: Cause, desk: Desk) -> Line:
     """新观察值（2026 年 5 月，F015）；参数调整."""
     zh = desk.lang == "zh"
-    line: Line = plain(PHRASES[cause.kind][desk.lang])
+    phrase = PHRASES[cause.kind][desk.lang]
+    line: Line = plain(phrase[0].upper() + phrase[1:])
     if cause.other is not None:
         line = (*line, *plain(desk.say("：", ": ")), *plain(cause.other[desk.lang]))
     inside: list[Line] = []
@@ -229,24 +233,14 @@ def _title(compared: Comparison, desk: Desk) -> Line:
     if turned:
         return (*plain(desk.say("方向逆转：", "Reversed: ")), *_label(turned[0], desk))
     moved = [one for one in compared.of("revised") if one.change is not None]
-    if moved:
-        dearest = [one for one in moved if importance(one) <= 1]  # a rent or a purchase price
-        one = (dearest or moved)[0]
-        change = figure_run(_known(one.change), desk.lang)
-        what = desk.say("价格中变动最大：", " moved most among prices: ")
-        if not dearest:
-            what = desk.say("变动最大：", " moved most: ")
-        if desk.lang == "zh":
-            return (*_label(one, desk), Run(what if not dearest else "在价格中变动最大："), change)
-        return (*_label(one, desk), Run(what), change)
+    quoted = [one for one in moved if importance(one) <= 1]  # a rent or a purchase price
+    for one in (*quoted, *moved)[:1]:
+        among = desk.say("在价格中", " among prices") if quoted else ""
+        what = desk.say(f"{among}变动最大：", f" moved most{among}: ")
+        change = (figure_run(one.change, desk.lang),) if one.change else ()
+        return (*_label(one, desk), Run(what), *change)
     counts = [_counted(compared, kind, desk) for kind in KINDS if compared.of(kind)]
     return join(counts, desk.say("，", ", "))
-
-
-def _known(figure: Figure | None) -> Figure:
-    if figure is None:
-        raise ValueError("a change was asked for where there is none")
-    return figure
 
 
 def _counted(compared: Comparison, kind: RevisionKind, desk: Desk) -> Line:
