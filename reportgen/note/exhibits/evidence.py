@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from reportgen.analysis.evidence import GRADE_LABELS, Weighed
 from reportgen.analysis.names import choice_label, config_label, model_label, term_label
+from reportgen.analysis.review import Review
 from reportgen.note.exhibits.base import NOTHING, Desk, Draft, column, when_cell
+from reportgen.note.exhibits.extent import evidence_extent, extent_note
 from reportgen.note.model import Line, Run, TableData, TableRow
 from reportgen.note.text import figure_run, join, plain, ref_run
 from reportgen.workbook.schema import CONFIDENCE, SPEAKER, sheet
@@ -23,17 +26,18 @@ _GROUPS = (
 )
 
 
-def evidence_table(tables: dict[str, Table], desk: Desk) -> Draft | None:
+def evidence_table(tables: dict[str, Table], review: Review, desk: Desk) -> Draft | None:
     """Table: all quoted evidence, grouped by sheet; our own assumptions are in the method."""
     rows: list[TableRow] = []
     rests = []
+    extent = evidence_extent(tables, desk.figures)
     for key, zh, en in _GROUPS:
-        quoted = [row for row in tables[key] if row.text("quote")]
+        quoted = extent.rows[key]
         if not quoted:
             continue
         rows.append(TableRow((plain(desk.say(zh, en)),), group=True))
         for row in quoted:
-            rows.append(_evidence_row(row, desk))
+            rows.append(_evidence_row(row, review.weighed.get(row.id), desk))
             if row.quantity is not None:
                 rests.append(row.quantity)
     if not rows:
@@ -41,7 +45,7 @@ def evidence_table(tables: dict[str, Table], desk: Desk) -> Draft | None:
     return Draft(
         "evidence",
         plain(
-            desk.say("全部证据：原文、数值与可信度", "All evidence: words, values and confidence")
+            desk.say("证据：原文、数值与可信度", "Evidence: words, values and confidence")
         ),
         plain(
             desk.say(
@@ -57,12 +61,13 @@ def evidence_table(tables: dict[str, Table], desk: Desk) -> Draft | None:
                 column(desk, "数值", "Value"),
                 column(desk, "时点", "As of"),
                 column(desk, "原文", "Quote", wide=True),
-                column(desk, "说话人，可信度", "Speaker, confidence"),
+                column(desk, "可信度，评级", "Confidence, grade"),
             ),
             tuple(rows),
             compact=True,
         ),
         tuple(rests),
+        extent_note(extent, desk),
     )
 
 
@@ -149,7 +154,7 @@ def speaker_cell(row: Row, desk: Desk) -> Line:
     return plain(label[desk.lang]) if label else NOTHING
 
 
-def _evidence_row(row: Row, desk: Desk) -> TableRow:
+def _evidence_row(row: Row, weighed: Weighed | None, desk: Desk) -> TableRow:
     figure = desk.figures.get(f"claim.{row.id}") if row.quantity is not None else None
     if figure is not None:
         value: Line = (figure_run(figure, desk.lang),)
@@ -159,6 +164,8 @@ def _evidence_row(row: Row, desk: Desk) -> TableRow:
         value = NOTHING
     confidence = _CONFIDENCES.get(row.text("confidence"))
     rated = plain(confidence[desk.lang]) if confidence else ()
+    grade = plain(GRADE_LABELS[weighed.grade][desk.lang]) if weighed else ()
+    speaker = speaker_cell(row, desk) if row.text("speaker") == "interviewer" else ()
     when = row.when("as_of") or row.when("period") or row.when("date")
     return TableRow(
         (
@@ -167,7 +174,7 @@ def _evidence_row(row: Row, desk: Desk) -> TableRow:
             value,
             when_cell(when, desk),
             quote_cell(row),
-            join((speaker_cell(row, desk), rated), desk.say("，", ", ")),
+            join((speaker, rated, grade), desk.say("，", ", ")),
         )
     )
 
