@@ -8,8 +8,8 @@ from reportgen.render.align import right_paddings, text_width
 
 
 def test_decimal_points_line_up_and_signs_hang() -> None:
-    # widths right of the whole number: ".75" = 2.5, "+" = 1, "" = 0, ".1†" = 2.8
-    assert right_paddings(["6.75", "8+", "16", "4.1†"], "number") == (0.3, 1.8, 2.8, 0.0)
+    # widths right of the whole number: ".75" = 2.5, "+" = 1, "" = 0, ".1†" = 2.3
+    assert right_paddings(["6.75", "8+", "16", "4.1†"], "number") == (0.0, 1.5, 2.5, 0.2)
 
 
 def test_dashes_line_up_and_single_values_stand_with_the_low_ends() -> None:

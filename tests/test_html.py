@@ -11,6 +11,7 @@ import pytest
 
 from reportgen.language import LANGS, Lang
 from reportgen.note.model import Note, Paragraph, Run, Section
+from reportgen.note.signs import MEANINGS
 from reportgen.render.html import render_html
 from reportgen.render.theme import load_theme
 from reportgen.render.views import Medium, MissingChartError
@@ -87,9 +88,10 @@ def test_each_kind_of_run_is_marked(medium: Medium) -> None:
         medium=medium,
     )
     before, gap = ("", " ") if medium == "print" else (" ", "")  # see typography.carried
+    meaning = "" if medium == "print" else f' title="{MEANINGS["†"].zh}"'
     assert (
         f'<p>租金{before}<data class="fig" value="6.75" data-figure="rent.h100.1y">{gap}'
-        '<span class="fixed">6.7–6.8</span></data><sup class="mark">†</sup>'
+        f'<span class="fixed">6.7–6.8</span></data><sup class="mark"{meaning}>†</sup>'
         '<time datetime="2026">2026 年</time><span class="name">H100</span>'
         '<q class="quote">八万</q><span class="ref">F004</span><span class="const">730</span>'
         '<strong><span class="legal">S0123</span></strong></p>'

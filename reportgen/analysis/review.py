@@ -33,8 +33,14 @@ class Review:
             label = GRADE_LABELS[grade]
             said = Text(f"证据条数：{label.zh}", f"Claims: {label.en}")
             yield _count(f"count.{grade}", grades[grade], said)
-        label = Text("相互矛盾的说法（组）", "Disagreements")
+        label = Text("相互矛盾之处", "Disagreements")
         yield _count("count.contradictions", len(self.contradictions), label)
+        rest = [one for one in self.contradictions if one not in self.printed]
+        restated = sum(one.kind == "restated" for one in rest)
+        label = Text("未列出的矛盾", "Disagreements not listed")
+        yield _count("count.contradictions.rest", len(rest), label)
+        label = Text("未列出的改口", "Restatements not listed")
+        yield _count("count.contradictions.restated", restated, label)
 
 
 def review_evidence(workbook: Workbook) -> Review:

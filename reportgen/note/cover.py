@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.changes import Change
+from reportgen.analysis.evidence import holds_for_all
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.since import Comparison
 from reportgen.dates import When
@@ -100,19 +101,9 @@ def _authors(workbook: Workbook, desk: Desk) -> tuple[Line, ...]:
 
 
 def _default_caveat(workbook: Workbook, desk: Desk) -> Line:
-    sources = list(workbook["Sources"])
-    interested = any(row.text("interested") == "yes" or row.flag("interested") for row in sources)
-    parts = []
-    if len({row.text("group") or row.id for row in sources}) == 1:
-        parts.append(
-            desk.say(
-                "全部数据来自同一来源，未经独立佐证。",
-                "All data come from one source, unconfirmed.",
-            )
-        )
-    if interested:
-        parts.append(desk.say("来源与所述方向有利益关系。", "The source gains if it is believed."))
-    return plain(desk.say("", " ").join(parts))
+    """What is true of all evidence, so that single numbers need not say it."""
+    told = [text[desk.lang] for text in holds_for_all(workbook)]
+    return plain(desk.say("", " ").join(told))
 
 
 def _computed_points(analysis: Analysis, desk: Desk) -> tuple[Paragraph, ...]:

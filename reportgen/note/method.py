@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from reportgen.analysis.analyse import Analysis
+from reportgen.analysis.evidence import GRADE_LABELS, GRADES
 from reportgen.dates import When
 from reportgen.note.exhibits.base import Desk
 from reportgen.note.model import Line, Paragraph, Run
-from reportgen.note.text import plain, time_run
+from reportgen.note.signs import MEANINGS, legend
+from reportgen.note.text import figure_run, plain, time_run
 from reportgen.units import HOURS_PER_MONTH
 from reportgen.workbook.tables import Workbook
 
@@ -22,6 +24,7 @@ def method_paragraphs(workbook: Workbook, analysis: Analysis, desk: Desk) -> tup
         found.append(fx)
     if analysis.unread:
         found.append(_unread(desk))
+    found += [_grades(desk), _signs(desk)]
     return tuple(found)
 
 
@@ -134,3 +137,33 @@ def _unread(desk: Desk) -> Paragraph:
             )
         ),
     )
+
+
+def _grades(desk: Desk) -> Paragraph:
+    """How claims are weighed, and how many came out how."""
+    counts = [desk.figures[f"count.{grade}"] for grade in GRADES]
+    labels = [GRADE_LABELS[grade][desk.lang] for grade in GRADES]
+    told: list[Run] = []
+    for place, (label, figure) in enumerate(zip(labels, counts, strict=True)):
+        told += [*plain(f"{desk.say('，', ', ') if place else ''}{label} ")]
+        told.append(figure_run(figure, desk.lang))
+    rule = desk.say(
+        "逐条看来源等级、有无独立佐证、是否顺着来源的利益、说话人、时效、可信度与相反说法；"
+        "有一项不利即为较弱，来源可靠或有独立佐证且无保留方为较强，其余可用。不作打分。本期 ",
+        "Each claim is judged by its source, independent confirmation, interest, speaker, age, "
+        "confidence and contradictions. One reason against makes it weak; a reliable or confirmed "
+        "source with no reservation makes it strong; the rest is usable. Nothing is scored. Here: ",
+    )
+    return _paragraph(
+        desk.say("证据评级。", "Grades of evidence. "), (Run(rule), *told, Run(desk.say("。", ".")))
+    )
+
+
+def _signs(desk: Desk) -> Paragraph:
+    rule = desk.say(
+        "只标在比其余证据更弱的数字后，计算结果沿用所依据引述值的符号：",
+        "Only numbers weaker than the rest carry a sign; a computed one inherits those of its "
+        "quoted inputs: ",
+    )
+    told = legend(MEANINGS, desk.lang)
+    return _paragraph(desk.say("符号。", "Signs. "), (Run(rule), *told, Run(desk.say("。", "."))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.language import Lang, Text
 from reportgen.note.model import Words
+from reportgen.note.signs import MEANINGS
 
 _WORDS: dict[str, Text] = {
     "caveat": Text("证据说明", "Read this first"),
@@ -43,4 +44,5 @@ _WORDS: dict[str, Text] = {
 
 def words(lang: Lang) -> Words:
     """The furniture's words in that language, by key."""
-    return Words({key: text[lang] for key, text in _WORDS.items()})
+    said = {key: text[lang] for key, text in _WORDS.items()}
+    return Words(said | {f"sign {sign}": text[lang] for sign, text in MEANINGS.items()})

@@ -44,9 +44,7 @@ def evidence_table(tables: dict[str, Table], review: Review, desk: Desk) -> Draf
         return None
     return Draft(
         "evidence",
-        plain(
-            desk.say("证据：原文、数值与可信度", "Evidence: words, values and confidence")
-        ),
+        plain(desk.say("证据：原文、数值与可信度", "Evidence: words, values and confidence")),
         plain(
             desk.say(
                 "原文为会议记录逐字摘录；“访谈人”指提问一方的话，不是专家观点",
