@@ -70,6 +70,10 @@ _DISPLAY: dict[str, tuple[Display, Display]] = {
         Display(0, "", " 万元/人/年", "万元/人/年"),
         Display(1, "CNY ", "k per head a year", "CNY k per head a year"),
     ),
+    "hour/month": (
+        Display(0, "", " 小时/月", "小时/月"),
+        Display(0, "", " hours a month", "hours a month"),
+    ),
     "CNY/USD": (
         Display(0, "", " 元/美元", "元/美元"),
         Display(0, "CNY ", " per USD", "CNY per USD"),
