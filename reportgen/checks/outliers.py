@@ -64,28 +64,34 @@ def unit_outliers(workbook: Workbook) -> tuple[Issue, ...]:
             by_unit[quantity.unit.key].append((place, quantity))
     issues: list[Issue] = []
     for rows in by_unit.values():
+        by_model: dict[str, list[float]] = defaultdict(list)
         for place, quantity in rows:
-            typical, kin = _typical(place, quantity, rows)
+            by_model[_model(place)].append(quantity.bound)
+        medians = {model: median(values) for model, values in by_model.items()}
+        for place, quantity in rows:
+            model = _model(place)
+            if len(by_model[model]) > 2:
+                typical, kin = medians[model], True
+            else:
+                others = [v for other, vs in by_model.items() if other != model for v in vs]
+                typical, kin = _typical_of_few(quantity, by_model[model], others)
             limit = _FAR if kin else _FAR_FROM_OTHER_MODELS
             if typical and _distance(quantity.bound, typical) > math.log(limit):
-                others = sum(_model(other) != _model(place) for other, _ in rows)
-                issues.append(_outlier(_Far(place, quantity, typical, kin, others)))
+                beyond = len(rows) - len(by_model[model])
+                issues.append(_outlier(_Far(place, quantity, typical, kin, beyond)))
     return tuple(issues)
 
 
-def _typical(
-    place: Place, quantity: Quantity, rows: list[tuple[Place, Quantity]]
+def _typical_of_few(
+    quantity: Quantity, same: list[float], others: list[float]
 ) -> tuple[float | None, bool]:
-    """What to hold a value against, and whether that comes from the same model.
+    """What to hold a value of a model with one or two values against; whether it is its own model.
 
-    The median of its model, itself included, so that one slip among three values
-    does not accuse the other two. With two values the one nearer to the other
-    models is believed. Alone, it is held against the nearest of the other models.
+    With more values it is the median of the model, the value itself included, so that
+    one slip among three values does not accuse the other two. With two values the one
+    nearer to the other models is believed. Alone, it is held against the nearest of
+    the other models.
     """
-    same = [other.bound for kin, other in rows if _model(kin) == _model(place)]
-    others = [other.bound for kin, other in rows if _model(kin) != _model(place)]
-    if len(same) > 2:
-        return median(same), True
     if len(same) == 1:
         return (min(max(quantity.bound, min(others)), max(others)) if others else None), False
     partner = same[0] if same[1] == quantity.bound else same[1]
