@@ -70,9 +70,9 @@ def unit_outliers(workbook: Workbook) -> tuple[Issue, ...]:
         medians = {model: median(values) for model, values in by_model.items()}
         for place, quantity in rows:
             model = _model(place)
-            if len(by_model[model]) > 2:
-                typical, kin = medians[model], True
-            else:
+            typical: float | None = medians[model]
+            kin = True
+            if len(by_model[model]) <= 2:
                 others = [v for other, vs in by_model.items() if other != model for v in vs]
                 typical, kin = _typical_of_few(quantity, by_model[model], others)
             limit = _FAR if kin else _FAR_FROM_OTHER_MODELS
