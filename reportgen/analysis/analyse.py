@@ -27,6 +27,7 @@ from reportgen.analysis.prices import PriceSeries, collect_series, figure_of
 from reportgen.analysis.review import Review, review_evidence, with_weaknesses
 from reportgen.analysis.scenarios import Scenario, scenario_outcomes
 from reportgen.analysis.spreads import Premium, TermDiscount, forward_premia, term_discounts
+from reportgen.analysis.users import Users, analyse_users
 from reportgen.dates import When, parse_when
 from reportgen.language import Text
 from reportgen.quantity import Quantity, Quoted, constant
@@ -59,6 +60,7 @@ class Analysis:
     usd: UsdRents | None = None
     leasing: Leasing = field(default_factory=Leasing)
     review: Review = field(default_factory=lambda: Review({}))
+    users: Users = field(default_factory=Users)
 
     @property
     def rents(self) -> tuple[PriceSeries, ...]:
@@ -100,6 +102,7 @@ def analyse(workbook: Workbook) -> Analysis:
     bare = replace(
         bare,
         review=review,
+        users=analyse_users(workbook, shares),
         leasing=leasing,
         rent_index=price_index(series, sources, rent_baseline, "rent"),
         purchase_index=price_index(series, sources, purchase_baseline, "purchase"),
@@ -137,6 +140,7 @@ def _all_figures(workbook: Workbook, found: Analysis) -> Iterator[Figure]:
     yield from claim_figures(workbook[key] for key in _EVIDENCE)
     yield from _counts(workbook)
     yield from found.review.figures()
+    yield from found.users.figures()
 
 
 def _counts(workbook: Workbook) -> Iterator[Figure]:
