@@ -81,7 +81,7 @@ def sensitivity_grids(
             down=_span(
                 "utilisation", Text("出租率", "Utilisation"), case.inputs.utilisation, (90, 95, 100)
             ),
-            across=_span("tariff", Text("电价", "Power tariff"), case.inputs.tariff, ()),
+            across=_span("tariff", Text("电价", "Tariff"), case.inputs.tariff, ()),
             compute=lambda one, u, tariff: formulas.break_even(
                 replace(one, utilisation=u, tariff=tariff)
             ),

@@ -21,7 +21,7 @@ _NAMED = 4  # more cases than these are counted, not named
 
 def claims_check(analysis: Analysis, desk: Desk) -> Draft | None:
     """Table: each claim, the computed range of cases and whether it holds."""
-    checks = analysis.leasing.checks
+    checks = sorted(analysis.leasing.checks, key=lambda one: list(_TOPICS).index(one.topic))
     if not checks:
         return None
     rows = tuple(
@@ -41,7 +41,7 @@ def claims_check(analysis: Analysis, desk: Desk) -> Draft | None:
         ),
         TableData(
             (
-                column(desk, "说法", "Claim", wide=True),
+                column(desk, "说法", "Claim"),
                 column(desk, "所述", "Stated", "short"),
                 column(desk, "测算", "Computed", wide=True),
                 column(desk, "判断", "Verdict", wide=True),
@@ -102,7 +102,7 @@ def _some(check: Check, desk: Desk) -> Line:
 
 
 def _subject(check: Check, desk: Desk) -> Line:
-    when = check.row.when("date") if check.row.sheet == "Economics" else None
+    when = check.row.when("date") if check.claim is not None else None
     parts: list[Line] = [words(_TOPICS[check.topic], desk)]
     if when is not None:
         parts.append((time_run(when, desk.lang),))
@@ -132,17 +132,24 @@ def _computed(check: Check, desk: Desk) -> Line:
         (*words(name, desk), Run(" "), figure_run(figure, desk.lang))
         for name, figure in zip(check.named, check.computed, strict=True)
     ]
-    between = desk.say("，至 ", " to ") if len(parts) > 1 else ""
-    return join(parts, between)
+    if len(parts) == 1:
+        return parts[0]
+    lowest, highest = parts
+    return (
+        Run(desk.say("最低 ", "lowest ")),
+        *lowest,
+        Run(desk.say("，最高 ", ", highest ")),
+        *highest,
+    )
 
 
-def _title(checks: tuple[Check, ...], desk: Desk) -> Line:
+def _title(checks: list[Check], desk: Desk) -> Line:
     """The stated break-even beside the computed one, where there is one."""
     for check in checks:
         if check.topic == "break_even" and check.claim is not None and check.needed is not None:
             claim = desk.figures.get(check.claim.id, check.claim)
-            said, found = (figure_run(one, desk.lang, bare=True) for one in
-                           (claim, check.computed[0]))  # fmt: skip
+            said = figure_run(claim, desk.lang, bare=True)
+            found = figure_run(check.computed[0], desk.lang)
             return (
                 *words(check.named[0], desk),
                 Run(desk.say("：所述打平价 ", ": break-even stated at ")),

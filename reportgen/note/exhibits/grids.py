@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.grids import Axis, Grid
 from reportgen.language import Text
 from reportgen.note.exhibits.base import NOTHING, Desk, Draft, shared, words
+from reportgen.note.exhibits.leasing import short_unit
 from reportgen.note.model import Column, Line, Run, TableData, TableRow
 from reportgen.note.text import figure_run, plain, unit_line
-from reportgen.quantity import Quantity
 from reportgen.units import PERCENT, RENT, Unit
-from reportgen.wording import number_text, unit_header
+from reportgen.wording import display_shift
 
+_FINEST = 3  # decimals on an axis at most
 _MEASURES: dict[str, tuple[Text, Unit]] = {
     "margin": (Text("利润率", "margin"), PERCENT),
     "break_even": (Text("盈亏平衡月租", "break-even rent"), RENT),
@@ -32,19 +35,21 @@ def _draft(grid: Grid, desk: Desk) -> Draft:
     values = [figure.quantity.bound for figure in known]
     low, high = min(values, default=0.0), max(values, default=0.0)
     heads = [
-        Column("", "number", (_axis_run(value, desk),)) for value in grid.across.values
+        Column("", "short", (run,)) for run in _axis_runs(grid.across, desk)
     ]  # the numbers of the axis stand where a column's unit stands
     corner = f"{grid.down.label[desk.lang]} ↓  {grid.across.label[desk.lang]} →"
     rows = tuple(
         TableRow(
             (
-                (_axis_run(value, desk),),
+                (head,),
                 *(_cell(figure, desk, decimals) for figure in row),
             ),
             shades=(None, *(_shade(figure, low, high) for figure in row)),
             base=_base(grid, place),
         )
-        for place, (value, row) in enumerate(zip(grid.down.values, grid.cells, strict=True))
+        for place, (head, row) in enumerate(
+            zip(_axis_runs(grid.down, desk), grid.cells, strict=True)
+        )
     )
     return Draft(
         f"grid-{grid.id}",
@@ -56,7 +61,7 @@ def _draft(grid: Grid, desk: Desk) -> Draft:
             Run(desk.say("，", ", ")),
             *unit_line(unit, desk.lang),
         ),
-        TableData((Column(corner, "short", _axis_units(grid, desk)), *heads), rows),
+        TableData((Column(corner, "text", _axis_units(grid, desk)), *heads), rows),
         tuple(figure.quantity for figure in known[:1]),
         notes=_notes(grid, desk),
         half_width=True,
@@ -69,9 +74,17 @@ def _cell(figure: Figure | None, desk: Desk, decimals: int | None) -> Line:
     return (figure_run(figure, desk.lang, form="point", bare=True, decimals=decimals),)
 
 
-def _axis_run(value: Quantity, desk: Desk) -> Run:
-    """A number of an axis: its own digits, and a decimal where it needs one."""
-    return Run(number_text(value, desk.lang, form="point", more_digits=1), "const")
+def _axis_runs(axis: Axis, desk: Desk) -> list[Run]:
+    """The numbers of an axis, all with as many decimals as the finest needs."""
+    scale = 10.0 ** display_shift(axis.unit, desk.lang)
+    values = [value.bound * scale for value in axis.values]
+    exact = (
+        places
+        for places in range(_FINEST)
+        if all(math.isclose(value, round(value, places), rel_tol=1e-9) for value in values)
+    )
+    decimals = next(exact, _FINEST)
+    return [Run(f"{value:,.{decimals}f}", "const") for value in values]
 
 
 def _axis_units(grid: Grid, desk: Desk) -> Line:
@@ -80,7 +93,7 @@ def _axis_units(grid: Grid, desk: Desk) -> Line:
 
 
 def _axis_unit(axis: Axis, desk: Desk) -> str:
-    return unit_header(axis.unit, desk.lang)
+    return short_unit(axis.unit, desk.lang)
 
 
 def _shade(figure: Figure | None, low: float, high: float) -> float | None:
@@ -113,21 +126,22 @@ def _title(grid: Grid, desk: Desk) -> Line:
     case = words(grid.case.short_label, desk)
     if figure is None:
         return (*case, Run(desk.say("：敏感性", ": sensitivity")))
-    down, across = grid.down.values[i], grid.across.values[j]
-    result = figure_run(figure, desk.lang, form="point")
-    measure = _MEASURES[grid.measure][0][desk.lang]
+    down, across = _axis_runs(grid.down, desk)[i], _axis_runs(grid.across, desk)[j]
+    whole = figure.quantity.unit == PERCENT
+    result = figure_run(figure, desk.lang, form="point", bare=not whole)
+    measure = _MEASURES[grid.measure][0][desk.lang].removesuffix("月租").removesuffix(" rent")
     match grid.id:
         case "rent-capex":
             size = Run("10%", "const")
             lead = (Run(desk.say("：月租降 ", ": with rent down ")), size)
         case "utilisation-tariff":
-            lead = (Run(desk.say("：出租率 ", ": at utilisation of ")), _percent(down, desk))
+            lead = (Run(desk.say("：出租率 ", ": at utilisation of ")), _percent(down))
         case "residual-life":
-            lead = (Run(desk.say("：残值 ", ": with a residual of ")), _percent(down, desk))
+            lead = (Run(desk.say("：残值 ", ": with a residual of ")), _percent(down))
         case _:
-            months = (_axis_run(down, desk), _percent(across, desk))
-            zh = (Run("：第 "), months[0], Run(" 个月后降租 "), months[1])
-            en = (Run(": rent cut by "), months[1], Run(" after "), months[0], Run(" months"))
+            size = _percent(across)
+            zh = (Run("：第 "), down, Run(" 个月后降租 "), size)
+            en = (Run(": rent cut by "), size, Run(" after "), down, Run(" months"))
             lead = zh if desk.lang == "zh" else en  # type: ignore[assignment]
     return (*case, *lead, Run(desk.say(f"，{measure} ", f", {measure} ")), result)
 
@@ -146,5 +160,5 @@ def _telling(grid: Grid) -> tuple[int, int]:
             return grid.down.base or 0, across
 
 
-def _percent(value: Quantity, desk: Desk) -> Run:
-    return Run(f"{number_text(value, desk.lang, form='point')}%", "const")
+def _percent(number: Run) -> Run:
+    return Run(f"{number.text}%", "const")

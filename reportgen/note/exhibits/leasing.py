@@ -8,12 +8,13 @@ from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.economics import Case, LeftOut, case_label
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import term_months
-from reportgen.language import Text
-from reportgen.note.exhibits.base import Desk, Draft, cell, column, shared, words
+from reportgen.language import Lang, Text
+from reportgen.note.exhibits.base import Desk, Draft, cell, column, words
 from reportgen.note.model import Column, Line, Run, TableData, TableRow
-from reportgen.note.text import figure_run, join, plain, time_run, unit_line
+from reportgen.note.text import figure_run, join, plain, time_run
 from reportgen.quantity import Quantity
-from reportgen.units import MONTHS, PER_MONTH, PERCENT, PRICE, RENT
+from reportgen.units import MONTHS, PER_MONTH, PERCENT, PRICE, RENT, Unit
+from reportgen.wording import unit_header
 from reportgen.workbook.schema import sheet
 
 _PARAMETER_LABELS = {
@@ -36,7 +37,6 @@ def unit_economics(analysis: Analysis, desk: Desk) -> Draft | None:
     historic = [case for case in shown if case not in current and case not in baseline]
     listed = [*current, *historic, *baseline]
     rates = [one.rate for one in listed[0].net][:2]
-    decimals = [shared(figures, desk, more_digits=1) for figures in _columns(listed, len(rates))]
     rows: list[TableRow] = []
     for heading, cases in (
         (desk.say("当前租金，当前购置价", "Current rent, current price"), current),
@@ -45,25 +45,25 @@ def unit_economics(analysis: Analysis, desk: Desk) -> Draft | None:
     ):
         if cases:
             rows.append(TableRow((plain(heading),), group=True))
-            rows += [_row(case, len(rates), decimals, desk) for case in cases]
+            rows += [_row(case, len(rates), desk) for case in cases]
     rests = [case.break_even.quantity for case in listed] + [case.inputs.rent for case in listed]
     return Draft(
         "unit-economics",
         _title(current or listed, desk),
         plain(
             desk.say(
-                "单台服务器，含税，直线折旧，利润率未计利息与所得税；内部收益率不含税、年化、税前",
-                "Per server with VAT, straight-line; margin before interest and tax; "
-                "IRR without VAT, annual, pre-tax",
+                "单台服务器，含税，直线折旧；利润率未计利息与所得税；内部收益率为不含税、年化、税前",
+                "Per server with VAT, rent and costs a month; margin before interest and tax; "
+                "IRR annual, pre-tax, without VAT",
             )
         ),
         TableData(
             (
                 column(desk, "情形", "Case", wide=True),
-                column(desk, "购置价", "Price", "range", PRICE),
-                column(desk, "月租", "Rent", "range", RENT),
-                column(desk, "运营费", "Running costs", "range", RENT),
-                column(desk, "盈亏平衡", "Break-even", "range", RENT),
+                _money(desk, Text("购置价", "Price"), PRICE),
+                _money(desk, Text("月租", "Rent"), RENT),
+                _money(desk, Text("运营费", "Running"), RENT),
+                _money(desk, Text("盈亏平衡", "Break-even"), RENT),
                 column(desk, "利润率", "Margin", "range", PERCENT),
                 column(desk, "毛回本", "Gross payback", "range", MONTHS),
                 column(desk, "现金回本", "Cash payback", "range", MONTHS),
@@ -85,7 +85,7 @@ def covers_paybacks(analysis: Analysis) -> bool:
 
 
 def _shown(cases: tuple[Case, ...]) -> list[Case]:
-    """Of each purchase and date the shortest lease, and the longest where there are several."""
+    """Of each purchase and date the shortest lease, and of each model's first one the longest."""
     groups: dict[object, list[Case]] = {}
     for case in cases:
         key = (case.pair.price_key, case.pair.rent_key.config, case.pair.rent.when.key)
@@ -93,23 +93,19 @@ def _shown(cases: tuple[Case, ...]) -> list[Case]:
     kept: list[Case] = []
     for group in groups.values():
         ordered = sorted(group, key=lambda one: term_months(one.pair.rent_key.term))
-        kept += [ordered[0]] if len(ordered) == 1 else [ordered[0], ordered[-1]]
+        known = any(one.pair.rent_key.model == ordered[0].pair.rent_key.model for one in kept)
+        kept += ordered[:1] if known or len(ordered) == 1 else [ordered[0], ordered[-1]]
     return kept
-
-
-def _columns(cases: list[Case], rates: int) -> list[list[Figure | None]]:
-    """The computed columns in order, for the decimals that each can show."""
-    return [list(column) for column in zip(*(_results(case, rates) for case in cases), strict=True)]
 
 
 def _results(case: Case, rates: int) -> tuple[Figure | None, ...]:
     return (
-        case.opex, case.break_even, case.margin, case.pair.payback, case.cash_payback,
-        case.pair.rent_yield, *(one.irr for one in case.net[:rates]),
+        case.margin, case.pair.payback, case.cash_payback, case.pair.rent_yield,
+        *(one.irr for one in case.net[:rates]),
     )  # fmt: skip
 
 
-def _row(case: Case, rates: int, decimals: list[int | None], desk: Desk) -> TableRow:
+def _row(case: Case, rates: int, desk: Desk) -> TableRow:
     pair = case.pair
     dated: Line = () if pair.current else (time_run(pair.price.when, desk.lang),)
     return TableRow(
@@ -117,10 +113,9 @@ def _row(case: Case, rates: int, decimals: list[int | None], desk: Desk) -> Tabl
             join((words(case.label, desk), dated), desk.say("，", ", ")),
             _input(pair.price.quantity, f"{pair.price_key.name}@{pair.price.when.key}", desk),
             _input(pair.rent.quantity, f"{pair.rent_key.name}@{pair.rent.when.key}", desk),
-            *(
-                cell(figure, desk, decimals=places)
-                for figure, places in zip(_results(case, rates), decimals, strict=True)
-            ),
+            (figure_run(case.opex, desk.lang, bare=True, more_digits=1),),
+            (figure_run(case.break_even, desk.lang, bare=True, more_digits=1),),
+            *(cell(figure, desk) for figure in _results(case, rates)),
         )
     )
 
@@ -133,8 +128,18 @@ def _input(quantity: Quantity, name: str, desk: Desk) -> Line:
 
 def _irr_column(rate: Quantity, desk: Desk) -> Column:
     vat = Run(f"{rate.bound:g}%", "const")
-    under = (*unit_line(PERCENT, desk.lang), Run(desk.say("，销项税 ", ", VAT ")), vat)
+    under = (Run(desk.say("%，税 ", "%, VAT ")), vat)
     return Column(desk.say("内部收益率", "IRR"), "range", under)
+
+
+def _money(desk: Desk, title: Text, unit: Unit) -> Column:
+    """A column of amounts; that they are per server, the subtitle says."""
+    return Column(title[desk.lang], "range", plain(short_unit(unit, desk.lang)))
+
+
+def short_unit(unit: Unit, lang: Lang) -> str:
+    """The unit of an amount without its server: 万元/月, CNY k."""
+    return unit_header(unit, lang).split(" per ", maxsplit=1)[0].replace("/台", "")
 
 
 def _title(cases: Iterable[Case], desk: Desk) -> Line:

@@ -61,6 +61,7 @@ def scenario_rents(analysis: Analysis, desk: Desk) -> Draft | None:
         ),
         Levels(names, tuple(series), unit),
         tuple(rests),
+        half_width=True,
         alt=describe(
             title,
             (
@@ -108,8 +109,9 @@ def who_loses(analysis: Analysis, desk: Desk) -> Draft | None:
                 "Margin after a release, %; today's margin is the fall a case can bear",
             )
         ),
-        Bars(names, marks, "", signed=True),
+        Bars(names, marks, ""),
         tuple(one.margin.quantity for one in exposed),
+        half_width=True,
         alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
     )
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.prices import PriceKey
 from reportgen.analysis.scenarios import Scenario
 from reportgen.note.exhibits.base import NOTHING, Desk, Draft, cell, column, shared
 from reportgen.note.exhibits.evidence import claim_line, quote_cell, speaker_cell
+from reportgen.note.exhibits.leasing import short_unit
 from reportgen.note.model import Column, Line, Run, TableData, TableRow
-from reportgen.note.text import figure_run, plain, unit_line
+from reportgen.note.text import figure_run, plain
 from reportgen.units import MONTHS, PERCENT, RENT
 from reportgen.workbook.tables import Table
 
@@ -77,10 +80,7 @@ def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
     shown = _models(analysis)
     common = _common_elasticity(analysis.scenarios)
     decimals = shared((one.rent_change for one in analysis.scenarios), desk)
-    rents = {
-        key: shared((_rent(one, key) for one in analysis.scenarios), desk, more_digits=1)
-        for key in shown
-    }
+    places = {key: _places((_rent(one, key) for one in analysis.scenarios), desk) for key in shown}
     rows = []
     for one in analysis.scenarios:
         change = one.rent_change
@@ -95,7 +95,7 @@ def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
                     cell(one.demand, desk),
                     *(() if common else (_full(one.elasticity, desk, None),)),
                     cell(one.lead_time, desk),
-                    *(_point(_rent(one, key), desk, rents[key]) for key in shown),
+                    *(_point(_rent(one, key), desk, places[key]) for key in shown),
                     _full(change, desk, decimals),
                 ),
                 direction=direction,  # type: ignore[arg-type]
@@ -107,16 +107,16 @@ def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
         (*_formula(desk), *_at_elasticity(common, desk)),
         TableData(
             (
-                column(desk, "情景", "Scenario", wide=True),
+                column(desk, "情景", "Scenario"),
                 column(desk, "供给变化", "Supply", "number", PERCENT),
                 column(desk, "需求变化", "Demand", "number", PERCENT),
                 *(() if common else (column(desk, "弹性", "Elasticity", "short"),)),
                 column(desk, "到货", "Lead time", "number", MONTHS),
                 *(
-                    Column(key.label[desk.lang], "number", unit_line(RENT, desk.lang))
+                    Column(key.label[desk.lang], "number", plain(short_unit(RENT, desk.lang)))
                     for key in shown
                 ),
-                column(desk, "租金变化", "Rent change", "short", PERCENT),
+                column(desk, "租金变化", "Rent change", "range", PERCENT),
             ),
             tuple(rows),
         ),
@@ -154,6 +154,12 @@ def _point(figure: Figure | None, desk: Desk, decimals: int | None) -> Line:
     if figure is None:
         return NOTHING
     return (figure_run(figure, desk.lang, form="point", bare=True, decimals=decimals),)
+
+
+def _places(rents: Iterable[Figure | None], desk: Desk) -> int | None:
+    """The decimals of a column of rents: one more than all can show, at most one."""
+    found = shared(rents, desk, more_digits=1)
+    return None if found is None else min(found, 1)
 
 
 def _at_elasticity(common: Figure | None, desk: Desk) -> Line:
