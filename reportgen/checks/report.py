@@ -26,7 +26,8 @@ _PLURALS = {
 _WHOLE_FILE = Text("整个文件", "The whole file")
 _NOTHING = Text("没有问题。", "Nothing to report.")
 _CELLS_NAMED = 3
-_SPELLED_OUT = 5  # remarks of one kind in a sheet; more are said by the first of them
+_SPELLED_OUT = {Severity.REMARK: 5, Severity.WARNING: 20}
+"""Issues of one kind in a sheet that are spelled out; more are said by the first of them."""
 _AND_SO_ON = Text("其余同类。", " The others are alike.")
 _OPENING = "“‘（《【"
 _CLOSING = "，。；：、？！”’）》】"
@@ -101,8 +102,9 @@ def _order(issue: Issue) -> tuple[int, str, int, int, str]:
 def _aligned(issues: Sequence[Issue], lang: Lang, width: int) -> list[str]:
     """Severity, cell and code in columns; message and cure below one another beside them.
 
-    Issues that say the same are said once, with all their cells, and so are remarks of
-    one kind when there are many; a cure shared by neighbours stands after the last of them.
+    Issues that say the same are said once, with all their cells, and so are warnings and
+    remarks of one kind when there are many; a cure shared by neighbours stands after the
+    last of them.
     """
     said: dict[tuple[str, str, str, str], list[str]] = {}
     alike: dict[tuple[str, Text], dict[str, None]] = {}
@@ -111,7 +113,7 @@ def _aligned(issues: Sequence[Issue], lang: Lang, width: int) -> list[str]:
     for issue in issues:
         severity, message = _NAMES[issue.severity][lang], issue.message[lang]
         messages = alike[issue.code, issue.hint]
-        if issue.severity is Severity.REMARK and len(messages) > _SPELLED_OUT:
+        if len(messages) > _SPELLED_OUT.get(issue.severity, len(messages)):
             message = f"{next(iter(messages))}{_AND_SO_ON[lang]}"
         key = (severity, issue.code, message, issue.hint[lang])
         said.setdefault(key, []).append(issue.cell)
