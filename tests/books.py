@@ -85,8 +85,11 @@ def _quantity(written: dict[str, str], places: dict[str, CellRef]) -> Quantity |
         low = high = point
     shown = "–".join(written[key] for key in ("low", "point", "high") if key in written)
     assumed = written.get("kind") == "assumption"
+    date = written.get("date") or written.get("as_of") or written.get("period") or ""
     lineage = Quoted(
         written.get("id", ""), tuple(places.values()), shown,
+        source_id=written.get("source", ""), as_of=parse_when(date),
+        quote=written.get("quote", ""), confidence=written.get("confidence", ""),
         kind="assumption" if assumed else "quoted", steps=conversion.steps,
     )  # fmt: skip
     written_ends = [written[key] for key in ("low", "point", "high") if key in written]

@@ -11,7 +11,8 @@ snapshot is a JSON object:
 
 Numbers are in the stored unit, dates in the form that figure names use. `rows` of a
 figure are places in the list of rows: what it rests on, through every formula.
-A computed figure keeps its formula as text: it can be read and compared, not recomputed.
+A computed figure keeps its formula as text (`formula`; `rule` for an envelope of
+sources): it can be read and compared, not recomputed.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 from reportgen.analysis.figures import Figure, Figures
 from reportgen.dates import When, parse_when
 from reportgen.language import Text
-from reportgen.quantity import CellRef, Combined, Derived, Kind, Quantity, Quoted
+from reportgen.quantity import WEAKNESSES, CellRef, Combined, Derived, Kind, Quantity, Quoted
 from reportgen.units import Step, Unit, unit_of
 
 FORMAT = "reportgen-figures"
@@ -65,8 +66,8 @@ def snapshot(figures: Mapping[str, Figure], issued: When | None = None) -> dict[
 def figures_from_snapshot(data: object) -> Figures:
     """The figures of a snapshot, or of a manifest that holds one under `snapshot`.
 
-    A computed figure comes back as an envelope over the rows behind it, with its
-    formula as the rule. Raises SnapshotError.
+    A computed figure comes back with its stored value over the rows behind it, its
+    formula for reading only. Raises SnapshotError.
     """
     found = _snapshot_in(data)
     try:
@@ -117,7 +118,7 @@ def _figure_data(figure: Figure, places: dict[Quantity, int]) -> dict[str, Any]:
     if isinstance(lineage, Derived):
         extra["formula"] = lineage.formula
     elif isinstance(lineage, Combined):
-        extra["formula"] = lineage.rule
+        extra["rule"] = lineage.rule
     return {
         "id": figure.id,
         "label": {"zh": figure.label.zh, "en": figure.label.en},
@@ -136,6 +137,7 @@ def _row_data(leaf: Quantity) -> dict[str, Any]:
         "as_of": quoted.as_of.key if quoted.as_of else "",
         "confidence": quoted.confidence,
         "speaker": quoted.speaker,
+        "weaknesses": list(quoted.weaknesses),
         "cells": [[ref.sheet, ref.cell] for ref in quoted.cells],
         "steps": [[step.text.zh, step.text.en, step.factor] for step in quoted.steps],
     }
@@ -164,8 +166,13 @@ def _value_data(quantity: Quantity) -> dict[str, Any]:
 
 def _figure(entry: Mapping[str, Any], rows: Sequence[Quantity]) -> Figure:
     leaves = tuple(rows[_whole(place)] for place in entry["rows"])
-    formula = str(entry.get("formula", ""))
-    lineage = Combined(formula, leaves) if formula or len(leaves) != 1 else leaves[0].lineage
+    lineage: Quoted | Combined | Derived = Combined(str(entry.get("rule", "")), leaves)
+    if "formula" in entry:
+        formula = str(entry["formula"])
+        stored = _quantity(entry, Combined(formula, leaves))
+        lineage = Derived(formula, (("stored", stored),), lambda stored: stored)
+    elif "rule" not in entry and len(leaves) == 1:
+        lineage = leaves[0].lineage
     return Figure(
         str(entry["id"]),
         _quantity(entry, lineage),
@@ -189,6 +196,7 @@ def _row(entry: Mapping[str, Any]) -> Quantity:
         confidence=str(entry.get("confidence", "")),
         speaker=str(entry.get("speaker", "")),
         kind=kind,
+        weaknesses=tuple(one for one in WEAKNESSES if one in entry.get("weaknesses", ())),
         steps=tuple(
             Step(Text(str(zh), str(en)), float(factor)) for zh, en, factor in entry.get("steps", ())
         ),
