@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,13 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from reportgen.language import Text
+from reportgen.language import Lang, Text
+from reportgen.render.attachments import Attachment
+from reportgen.render.tagging import finish
 from reportgen.render.views import CHART_ADDRESS
 
-_VARIANT = "pdf/ua-1"
+_VARIANT = "pdf/a-3a"
+_OUR_INTENT = "tagging"  # any name that the engine does not know; see reportgen.render.tagging
 _LOGGER = "weasyprint"
 
 
@@ -74,12 +77,17 @@ class _Complaints(logging.Handler):
         self.messages.append(record.getMessage())
 
 
-def render_pdf(html: str, charts: Mapping[str, str]) -> bytes:
-    """A tagged PDF (PDF/UA-1 identified) of print HTML; equal input gives equal bytes.
+def render_pdf(
+    html: str,
+    charts: Mapping[str, str],
+    attachments: Callable[[], Sequence[Attachment]] = tuple,
+) -> bytes:
+    """A tagged PDF of print HTML, identified as PDF/A-3a and PDF/UA-1.
 
-    Raises PdfError for anything that the reader would miss: a letter that no font
-    has, a picture that could not be drawn, an address outside the note, a style
-    that the engine does not know.
+    Equal input gives equal bytes. The attachments are asked for when the pages are
+    set, so that they can be made meanwhile. Raises PdfError for anything that the
+    reader would miss: a letter that no font has, a picture that could not be drawn,
+    an address outside the note, a style that the engine does not know.
     """
     fetcher = PartFetcher(charts)
     complaints = _Complaints()
@@ -88,8 +96,12 @@ def render_pdf(html: str, charts: Mapping[str, str]) -> bytes:
     try:
         fonts = FontConfiguration()
         document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts)
+        lang: Lang = "zh" if (document.metadata.lang or "").startswith("zh") else "en"
+        files = attachments()
         data: bytes = document.write_pdf(
+            finisher=lambda pages, pdf: finish(pages, pdf, lang, files),
             pdf_variant=_VARIANT,
+            output_intent=_OUR_INTENT,
             pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
         )
     finally:

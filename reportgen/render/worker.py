@@ -5,8 +5,10 @@
         data = worker.render(html, charts)
 
 Two workers render two languages at the same time: `submit` to both, then `result`.
+What is to travel inside the PDF can follow while the pages are being set: `attach`.
 The messages on the pipe are a length in eight bytes and then that many bytes:
-JSON towards the worker; one status byte and then a PDF or JSON on the way back.
+JSON towards the worker, the page first and then the attachments; one status byte
+and then a PDF or JSON on the way back.
 """
 
 from __future__ import annotations
@@ -15,13 +17,15 @@ import contextlib
 import gc
 import json
 import os
+import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Self
 
 from reportgen.language import Text
+from reportgen.render.attachments import Attachment, packed, unpacked
 
 _DONE, _FAILED = b"\x00", b"\x01"
 _LENGTH = 8
@@ -44,6 +48,7 @@ class PdfWorker:
         self._process: subprocess.Popen[bytes] | None = None
         self._answer: bytes | None = None
         self._reader: threading.Thread | None = None
+        self._attached: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def start(self) -> None:
         """Start the process if it does not run; returns at once, the import goes on behind."""
@@ -57,21 +62,29 @@ class PdfWorker:
             )
 
     def submit(self, html: str, charts: Mapping[str, str]) -> None:
-        """Hand over a finished print page; `result` gives the PDF."""
+        """Hand over a finished print page; `result` gives the PDF, after `attach` if need be."""
         if self._reader is not None:
             raise RuntimeError("a page is being rendered; take its result first")
         self.start()
         request = json.dumps({"html": html, "charts": dict(charts)}).encode()
         # A thread of its own writes and reads: a large page must not block the caller.
         self._answer = None
-        self._reader = threading.Thread(target=self._exchange, args=(request,), daemon=True)
+        self._attached = queue.SimpleQueue()
+        self._reader = threading.Thread(
+            target=self._exchange, args=(request, self._attached), daemon=True
+        )
         self._reader.start()
+
+    def attach(self, attachments: Iterable[Attachment]) -> None:
+        """Hand over what travels inside the submitted page's PDF; once, before `result`."""
+        self._attached.put(packed(attachments))
 
     def result(self, patience: float = _PATIENCE_SECONDS) -> bytes:
         """The PDF of the submitted page. Raises WorkerError after `patience` seconds, too."""
         reader = self._reader
         if reader is None:
             raise RuntimeError("no page was submitted")
+        self._attached.put(packed(()))  # counts only when nothing was attached
         reader.join(patience)
         self._reader = None
         if reader.is_alive():
@@ -104,12 +117,13 @@ class PdfWorker:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _exchange(self, request: bytes) -> None:
+    def _exchange(self, request: bytes, attached: queue.SimpleQueue[bytes]) -> None:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return
         with contextlib.suppress(OSError, ValueError):  # the process is gone: no answer
             _write(process.stdin, request)
+            _write(process.stdin, attached.get())
             self._answer = _read(process.stdout)
 
     def _stop(self) -> None:
@@ -118,6 +132,7 @@ class PdfWorker:
             return
         busy = self._reader is not None
         self._reader = None
+        self._attached.put(packed(()))  # lets a thread that waits for it go
         if process.stdin is not None and not busy:
             with contextlib.suppress(OSError):
                 process.stdin.close()
@@ -161,6 +176,20 @@ def _read(pipe: IO[bytes]) -> bytes | None:
     return data if len(data) == length else None
 
 
+class _Attached:
+    """The attachments of one page, read from the pipe when first asked for."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+        self._files: Sequence[Attachment] | None = None
+
+    def files(self) -> Sequence[Attachment]:
+        """The files; waits until they have come."""
+        if self._files is None:
+            self._files = unpacked(_read(self._pipe) or b"[]")
+        return self._files
+
+
 def _serve() -> None:
     """The process's whole life: import the engine, then answer until the pipe closes."""
     # The engine prints advice to standard output when a library is missing; the pipe is ours.
@@ -183,11 +212,13 @@ def _serve() -> None:
         if used:
             gc.collect()
         if problem is not None:
+            _read(questions)
             _write(answers, _FAILED + _as_json(problem))
             continue
         request = json.loads(message)
+        attached = _Attached(questions)
         try:
-            data = pdf.render_pdf(request["html"], request["charts"])
+            data = pdf.render_pdf(request["html"], request["charts"], attached.files)
         except pdf.PdfError as error:
             _write(answers, _FAILED + _as_json(error.text))
         except Exception as error:  # whatever it is becomes a message, not a traceback
@@ -195,6 +226,7 @@ def _serve() -> None:
         else:
             _write(answers, _DONE + data)
             used = True
+        attached.files()  # a page that failed early has left them in the pipe
     os._exit(0)  # nothing is left to say; taking the heap apart would only keep the caller waiting
 
 
