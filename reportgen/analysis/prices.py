@@ -117,9 +117,10 @@ def collect_series(prices: Table, sources: Table) -> tuple[PriceSeries, ...]:
     frame = _frame(usable, sources)
     chosen = _one_a_group(frame)
     points: dict[PriceKey, list[Observed]] = {}
+    numbers, grades = chosen["row"].tolist(), chosen["grade"].tolist()
     for places in chosen.groupby(["cell", "when"], sort=False).indices.values():
-        picked = chosen.iloc[places].sort_values("grade", kind="stable", ascending=False)
-        rows = tuple(usable[place] for place in picked["row"])
+        best_first = sorted(places, key=lambda place: -grades[place])
+        rows = tuple(usable[numbers[place]] for place in best_first)
         points.setdefault(_key(rows[0]), []).append(_observed(rows))
     series = (
         PriceSeries(key, tuple(sorted(found, key=lambda point: point.when.order)))
