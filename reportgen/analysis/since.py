@@ -305,17 +305,22 @@ def _prints_alike(old: Figure, new: Figure) -> bool:
 
 
 def _is_reversed(old: Figure, new: Figure) -> bool:
-    return old.quantity.unit.key == new.quantity.unit.key and _sign(old) * _sign(new) < 0
+    """Whether the whole figure went to the other side of zero, and neither prints as zero."""
+    if old.quantity.unit.key != new.quantity.unit.key or _sign(old) * _sign(new) >= 0:
+        return False
+    return not any(_prints_zero(one) for one in (old, new))
 
 
 def _sign(figure: Figure) -> int:
-    """Which side of zero the whole figure is on; 0 for one that spans or prints as zero."""
+    """Which side of zero the whole figure is on; 0 for one that spans it."""
     quantity = figure.quantity
-    if not any(digit in number_text(quantity, "zh") for digit in "123456789"):
-        return 0
     if quantity.low is not None and quantity.low >= 0:
         return 1
     return -1 if quantity.high is not None and quantity.high <= 0 else 0
+
+
+def _prints_zero(figure: Figure) -> bool:
+    return not any(digit in number_text(figure.quantity, "zh") for digit in "123456789")
 
 
 def _old(figure: Figure) -> Figure:
