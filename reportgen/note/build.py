@@ -28,6 +28,7 @@ from reportgen.note.exhibits import (
 )
 from reportgen.note.exhibits import issues as findings
 from reportgen.note.exhibits.base import Desk, Draft, source_line
+from reportgen.note.marking import known_names, mark_names
 from reportgen.note.method import method_paragraphs
 from reportgen.note.model import Block, BulletList, Exhibit, Note, Paragraph, Section
 from reportgen.note.prose import Prose, read_prose
@@ -106,7 +107,7 @@ def build_note(
             heading = prose.line(f"{section_id}.title")
             shown = "".join(run.text for run in heading) if heading else title[lang]
             sections.append(Section(section_id, shown, blocks))
-    return Note(
+    note = Note(
         lang,
         edition,
         setting(workbook, "slug") or "compute-leasing",
@@ -116,6 +117,7 @@ def build_note(
         _disclosures(workbook, lang),
         _keywords(analysis, lang),
     )
+    return mark_names(note, known_names(workbook))
 
 
 def _rents(analysis: Analysis, survey: Table, desk: Desk) -> tuple[Draft, ...]:

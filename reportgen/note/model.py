@@ -276,6 +276,7 @@ class Note:
     disclosures: tuple[Paragraph, ...] = ()
     keywords: tuple[str, ...] = ()
     passports: Mapping[str, object] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         """Every exhibit in order."""

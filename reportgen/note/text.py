@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from reportgen.analysis.figures import Figure
-from reportgen.dates import When
+from reportgen.dates import When, parse_when
 from reportgen.language import Lang
 from reportgen.note.model import Line, Run
 from reportgen.note.signs import signs_of
@@ -20,17 +20,37 @@ _NAME = re.compile(
     r"|\b\d{1,2}-(?:year|month|GPU)\b|\b\d{1,2}(?= 卡整机)|\b\d{1,2} 个月期"
     r"|\b\d{1,4}[TG]B?\b|910[BC]|ChatGPT-\d|GPT-\d|V\d\b|\bC2C\b|\bB2[BC]\b|\bTo[BC]\b"
 )
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_YEAR = r"(?<!\d)(?:19|20)\d{2}"
+_DATE = re.compile(
+    rf"{_YEAR} ?年(?: ?\d{{1,2}} ?月(?: ?\d{{1,2}} ?日)?)?|{_YEAR}-\d{{2}}(?:-\d{{2}})?(?!\d)"
+    rf"|(?<!\d)\d{{1,2}} ?月 ?\d{{1,2}} ?[日号]"
+    rf"|(?:\b\d{{1,2}} )?{_MONTH} (?:\d{{1,2}}, )?{_YEAR}(?!\d)"
+    rf"|{_YEAR} ?[QH][1-4](?!\d)|\b[QH][1-4] {_YEAR}(?!\d)"
+    rf"|(?:(?<=\bin )|(?<=since )|(?<=from )|(?<=late )|(?<=early )|(?<=before )|(?<=after )"
+    rf"|(?<=until )){_YEAR}(?![\d%]|[.,]\d| [a-z]+s\b)"
+)
 
 
 def plain(text: str, *, strong: bool = False) -> Line:
-    """Text as runs, with product names marked as names so that their digits are accounted for."""
+    """Text as runs, with product names and dates marked so that their digits are accounted for."""
+    dates = {found.span(): found[0] for found in _DATE.finditer(text)}
+    taken = [*dates, *(
+        name.span() for name in _NAME.finditer(text)
+        if not any(start < name.end() and name.start() < end for start, end in dates)
+    )]  # fmt: skip
     runs: list[Run] = []
     place = 0
-    for found in _NAME.finditer(text):
-        if found.start() > place:
-            runs.append(Run(text[place : found.start()], strong=strong))
-        runs.append(Run(found[0], "name", strong=strong))
-        place = found.end()
+    for start, end in sorted(taken):
+        if start > place:
+            runs.append(Run(text[place:start], strong=strong))
+        if (start, end) in dates:
+            when = parse_when(text[start:end])
+            machine = _machine(when) if when else ""
+            runs.append(Run(text[start:end], "time", strong=strong, datetime=machine))
+        else:
+            runs.append(Run(text[start:end], "name", strong=strong))
+        place = end
     if place < len(text):
         runs.append(Run(text[place:], strong=strong))
     return tuple(runs)
@@ -69,18 +89,21 @@ def figure_run(
 
 def time_run(when: When, lang: Lang) -> Run:
     """A date as a run with its machine form."""
+    return Run(when.text(lang), "time", datetime=_machine(when))
+
+
+def _machine(when: When) -> str:
     match when.precision:
         case "day":
-            machine = when.end.isoformat()
+            return when.end.isoformat()
         case "month":
-            machine = f"{when.end:%Y-%m}"
+            return f"{when.end:%Y-%m}"
         case "year":
-            machine = f"{when.end:%Y}"
+            return f"{when.end:%Y}"
         case "span":
-            machine = f"{when.start:%Y-%m}"
+            return f"{when.start:%Y-%m}"
         case "before":
-            machine = (when.end + timedelta(days=1)).isoformat()
-    return Run(when.text(lang), "time", datetime=machine)
+            return (when.end + timedelta(days=1)).isoformat()
 
 
 def unit_line(unit: Unit, lang: Lang) -> Line:

@@ -10,7 +10,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from reportgen.language import Lang
+from reportgen.note.marking import named
 from reportgen.note.model import Note
+from reportgen.note.text import plain as plain_runs
 from reportgen.render.resources import template_text
 from reportgen.render.svg import colours_in, mixed_variables
 from reportgen.render.theme import Theme
@@ -39,6 +41,7 @@ def render_html(note: Note, charts: Mapping[str, str], theme: Theme, medium: Med
     Raises MissingChartError when a picture is missing.
     """
     environment = _environment(medium)
+    environment.filters["runs"] = lambda text: named(plain_runs(text), note.names)
     variables = theme.light[note.lang].variables()
     mixed = frozenset[str]().union(*map(colours_in, charts.values())) - set(variables.values())
     return environment.get_template(f"{medium}.html.j2").render(

@@ -40,7 +40,7 @@ def customer_shares(analysis: Analysis, desk: Desk) -> Draft | None:
                 figure_run(shares.total, desk.lang),
                 *plain(
                     desk.say(
-                        "；来源给的是约数，偏离一百的部分不调平。",
+                        "；来源给的是约数，合计偏离整体的部分不调平。",
                         "; the source gave round numbers and the sum is not forced to the whole.",
                     )
                 ),
