@@ -11,7 +11,7 @@ from reportgen.units import PERCENT
 from reportgen.workbook.schema import MODELS
 from reportgen.workbook.tables import Row
 
-_MODEL = re.compile("|".join(re.escape(choice.key) for choice in MODELS[::-1]), re.IGNORECASE)
+MODEL_NAMES = re.compile("|".join(re.escape(choice.key) for choice in MODELS[::-1]), re.IGNORECASE)
 _FORWARD = re.compile(r"(?i)期货|远期|forward")
 _SPOT = re.compile(r"(?i)现货|\bspot\b")
 _RENT = re.compile(r"(?i)租|\brents?\b|\blease")
@@ -43,7 +43,7 @@ def _endpoints(
 ) -> Iterator[tuple[Row, Row]]:
     when = when_of(claim)
     said = f"{claim.text('subject')} {claim.text('condition')} {claim.text('condition_en')}"
-    models = {found.lower() for found in _MODEL.findall(said)}
+    models = {found.lower() for found in MODEL_NAMES.findall(said)}
     if when is None or when.precision != "span" or len(models) != 1:
         return
     model = models.pop()

@@ -20,14 +20,16 @@ _KNOWN: Mapping[str, Text] = {
     "minimum_lease_term": Text("最短租约", "shortest lease"),
     "iteration_period": Text("换代周期", "generation cycle"),
     "porting_time": Text("迁移适配", "porting"),
+    "price_ratio": Text("整机价格，相对进口", "server price against imported"),
+    "nvidia_usage_share": Text("异构平台用进口卡", "imported cards on mixed platforms"),
     "spot_premium_over_forward": Text("现货溢价", "spot premium"),
     "forward_price_change_abs": Text("期货涨额", "rise of the forward"),
     "gross_profit_forward_to_spot": Text("期货转现货毛利", "profit from forward to spot"),
     "rent_covers_capex_premium": Text(
         "涨租能否覆盖设备溢价", "whether rents cover dearer hardware"
     ),
-    "performance_vs_h100": Text("国产卡性能", "domestic performance"),
-    "performance_vs_h100_claimed": Text("国产卡性能（宣称）", "domestic performance as claimed"),
+    "performance_vs_h100": Text("国产卡性能，相对 H100", "domestic performance against H100"),
+    "performance_vs_h100_claimed": Text("国产卡性能（宣称）", "domestic performance, claimed"),
     "platform_margin": Text("聚合平台抽成", "platform's cut"),
     "reseller_margin": Text("转售商利润率", "reseller's margin"),
     "reseller_markup": Text("转售商加价率", "reseller's mark-up"),

@@ -165,8 +165,10 @@ def _users(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draft, .
     return _present(
         users.customer_shares(analysis, desk),
         users.inference_ratio(analysis, desk),
-        users.utilisation(workbook["Demand"], workbook["Survey"], desk),
-        users.domestic(workbook["Survey"], desk),
+        users.utilisation(analysis, workbook["Demand"], workbook["Survey"], desk),
+        users.domestic(analysis, workbook["Survey"], desk),
+        users.token_economics(analysis, workbook["Survey"], desk),
+        users.lead_times(analysis, workbook["Survey"], desk),
     )
 
 

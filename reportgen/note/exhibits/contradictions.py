@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from reportgen.analysis.contradictions import Contradiction
 from reportgen.analysis.review import Review
+from reportgen.language import Text
 from reportgen.note.exhibits.base import Desk, Draft, column
 from reportgen.note.exhibits.evidence import claim_line, quote_cell
 from reportgen.note.model import Line, Run, TableData, TableRow
@@ -52,8 +53,13 @@ def contradictions_table(review: Review, desk: Desk, explain: Explain) -> Draft 
 def _row(one: Contradiction, desk: Desk, explain: Explain) -> TableRow:
     first, *others = one.sides
     other = join([_side(side, desk) for side in others], desk.say("；", "; "))
-    follows = explain(one.id) or plain(one.what_follows[desk.lang])
-    return TableRow((plain(one.topic[desk.lang]), _side(first, desk), other, follows))
+    follows = explain(one.id) or plain(_sentence(one.what_follows, desk))
+    return TableRow((plain(_sentence(one.topic, desk)), _side(first, desk), other, follows))
+
+
+def _sentence(text: Text, desk: Desk) -> str:
+    """The text as a line of its own: in English it begins with a capital."""
+    return f"{text[desk.lang][:1].upper()}{text[desk.lang][1:]}"
 
 
 def _side(side: Sequence[Row], desk: Desk) -> Line:

@@ -47,9 +47,9 @@ def evidence_table(tables: dict[str, Table], review: Review, desk: Desk) -> Draf
         plain(desk.say("证据：原文、数值与可信度", "Evidence: words, values and confidence")),
         plain(
             desk.say(
-                "原文为会议记录逐字摘录；“访谈人”指提问一方的话，不是专家观点",
-                "Quotes are verbatim from the Chinese record; "
-                "“interviewer” marks the questioner's words",
+                "原文为会议记录逐字摘录；“访谈人”指提问一方的话；未注评级的为可用",
+                "Quotes are verbatim from the Chinese record; “interviewer” marks the "
+                "questioner's words; claims are usable unless graded otherwise",
             )
         ),
         TableData(
@@ -162,7 +162,8 @@ def _evidence_row(row: Row, weighed: Weighed | None, desk: Desk) -> TableRow:
         value = NOTHING
     confidence = _CONFIDENCES.get(row.text("confidence"))
     rated = plain(confidence[desk.lang]) if confidence else ()
-    grade = plain(GRADE_LABELS[weighed.grade][desk.lang]) if weighed else ()
+    graded = weighed is not None and weighed.grade != "usable"
+    grade = plain(GRADE_LABELS[weighed.grade][desk.lang]) if weighed and graded else ()
     speaker = speaker_cell(row, desk) if row.text("speaker") == "interviewer" else ()
     when = row.when("as_of") or row.when("period") or row.when("date")
     return TableRow(
