@@ -23,8 +23,10 @@ from reportgen.language import Lang, Text
 from reportgen.note.build import build_note
 from reportgen.note.model import Note, TableData
 from reportgen.note.prose import check_figures
+from reportgen.note.typed import typed_numbers
 from reportgen.quantity import Quantity
 from reportgen.render.html import render_html
+from reportgen.render.orphans import orphan_issues
 from reportgen.render.theme import Theme, load_theme
 from reportgen.render.worker import PdfWorker, WorkerError
 from reportgen.workbook.reader import read_workbook
@@ -119,7 +121,7 @@ def check(path: Path, stage: Stages, edition: Edition = "client") -> Checked:
         return Checked(workbook, printed, issues, redactor, None)
     with stage("analyse"):  # wrong prose does not stand in its way, and is then told in full
         analysis = analyse(printed)
-        issues = (*issues, *check_figures(printed, analysis.figures))
+        issues = (*issues, *check_figures(printed, analysis.figures), *typed_numbers(printed))
     return Checked(workbook, printed, issues, redactor, analysis)
 
 
@@ -151,18 +153,25 @@ def build(
     drawn = {note.lang: _charts(note, theme, stage) for note in notes}
     files: dict[str, bytes] = {}
     found: list[Issue] = []
+    pages: dict[Lang, str] = {}
+    known = {*checked.analysis.figures, *(one.id for one in (changed.figures() if changed else ()))}
     if wants_pdf:
         for note in notes:
             with stage("html"):
-                page = render_html(note, drawn[note.lang], theme, "print")
-            workers[note.lang].submit(page, drawn[note.lang])
-    if "html" in request.formats:  # while the PDFs are being set
-        for note in notes:
-            with stage("html"):
-                web = render_html(note, drawn[note.lang], theme, "web").encode()
-            files[_name(note, "html")] = web
+                pages[note.lang] = render_html(note, drawn[note.lang], theme, "print")
+            workers[note.lang].submit(pages[note.lang], drawn[note.lang])
+    for note in notes:  # while the PDFs are being set
+        with stage("html"):
+            web = render_html(note, drawn[note.lang], theme, "web")
+        if "html" in request.formats:
+            files[_name(note, "html")] = web.encode()
         with stage("search"):
-            found += _leaked(files, checked.redactor)
+            pictures = drawn[note.lang]
+            found += orphan_issues(_name(note, "html"), web, known, pictures)
+            if note.lang in pages:
+                found += orphan_issues(_name(note, "pdf"), pages[note.lang], known, pictures, web)
+    with stage("search"):
+        found += _leaked(files, checked.redactor)
     if wants_pdf:
         try:
             with stage("pdf"):

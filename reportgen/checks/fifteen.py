@@ -50,7 +50,7 @@ FIFTEEN: tuple[Rule, ...] = (
     Rule(7, ("margin-break-even",),
          Text("利润率、盈亏平衡与价格不符", "Margin, break-even and price at odds"),
          "ranges meet", _W),
-    Rule(8, ("shares-sum",), Text("份额合计不为百分之百", "Shares that miss a hundred percent"),
+    Rule(8, ("shares-sum",), Text("份额合计与整体不符", "Shares that miss the whole"),
          f"100 ± {SHARES_OFF_POINTS:g}", _W),
     Rule(9, ("cards-servers",), Text("台数与卡数不符", "Servers unlike cards"),
          f"± {SERVERS_OFF_PERCENT:g}%", _E),

@@ -148,7 +148,7 @@ class _Search:
         """Whether the element says what its digits are, and may."""
         named = element.get("data-figure")
         if named is not None and "fig" in _classes(element):
-            return named.removeprefix("old.") in self._figures
+            return named in self._figures
         if element.tag in ("time", "q") or _CLASSES & _classes(element):
             free = element.tag == "q" or {"quote", "const", "legal", "ref"} & _classes(element)
             return bool(free) or not measures("".join(element.itertext()))
@@ -253,15 +253,16 @@ def orphan_issues(
     Numbers typed into the workbook were refused before, so the fault is in a template or
     in our own words, and the message is for whoever keeps those.
     """
+    together: dict[tuple[str, str, str], list[str]] = {}
+    for one in find_orphans(page, figures, pictures, screen):
+        together.setdefault((one.section, one.sentence, one.element), []).append(one.number)
     return tuple(
         Issue(
             "orphan-number",
             Severity.ERROR,
             Text(
-                f"“{orphan.section}”中的“{orphan.number}”没有出处：{orphan.sentence}"
-                f"（{orphan.element}）",
-                f"“{orphan.number}” under “{orphan.section}” has no origin: {orphan.sentence} "
-                f"({orphan.element})",
+                f"“{section}”中的“{'、'.join(numbers)}”没有出处：{sentence}（{element}）",
+                f"“{', '.join(numbers)}” under “{section}” has no origin: {sentence} ({element})",
             ),
             Text(
                 "请在模板中标明它是什么（fig、time、name、quote、ref、const、legal），或改用数字；"
@@ -271,5 +272,5 @@ def orphan_issues(
             ),
             name,
         )
-        for orphan in find_orphans(page, figures, pictures, screen)
+        for (section, sentence, element), numbers in together.items()
     )
