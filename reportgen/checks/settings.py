@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.checks.making import Place
 from reportgen.checks.values import baseline
+from reportgen.dates import When
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
 from reportgen.units import PRICE, RENT, Unit
@@ -13,16 +14,17 @@ _BASELINES = (
     ("rent_baseline", RENT, Text("租金", "rents")),
     ("purchase_baseline", PRICE, Text("采购价", "purchase prices")),
 )
+_MOST_DATES = 8
 
 
 def baselines(workbook: Workbook) -> tuple[Issue, ...]:
-    """Markets with a history but no readable baseline, or one that no price has."""
+    """Markets with a history but no readable baseline, or one that all prices come after."""
     issues: list[Issue] = []
     for key, unit, market in _BASELINES:
         dates = _dates(workbook, unit)
         declared = baseline(workbook, key)
         if declared is not None:
-            if dates and declared.key not in dates:
+            if dates and all(when.end > declared.end for when in dates.values()):
                 issues.append(_unmatched(workbook, key, market, sorted(dates)))
         elif workbook.setting(key) is not None:
             issues.append(_unreadable(workbook, key))
@@ -31,9 +33,9 @@ def baselines(workbook: Workbook) -> tuple[Issue, ...]:
     return tuple(issues)
 
 
-def _dates(workbook: Workbook, unit: Unit) -> set[str]:
+def _dates(workbook: Workbook, unit: Unit) -> dict[str, When]:
     return {
-        when.key
+        when.key: when
         for row in workbook["Prices"]
         if row.quantity is not None
         and row.quantity.unit == unit
@@ -41,8 +43,15 @@ def _dates(workbook: Workbook, unit: Unit) -> set[str]:
     }
 
 
+def _listed(dates: list[str]) -> str:
+    """The dates, of very many the first and the last."""
+    if len(dates) > _MOST_DATES:
+        dates = [*dates[: _MOST_DATES // 2], "…", *dates[-_MOST_DATES // 2 :]]
+    return ", ".join(dates)
+
+
 def _missing(workbook: Workbook, key: str, market: Text, dates: list[str]) -> Issue:
-    listed = ", ".join(dates)
+    listed = _listed(dates)
     return Issue(
         "baseline-missing",
         Severity.WARNING,
@@ -60,14 +69,14 @@ def _missing(workbook: Workbook, key: str, market: Text, dates: list[str]) -> Is
 
 
 def _unmatched(workbook: Workbook, key: str, market: Text, dates: list[str]) -> Issue:
-    listed = ", ".join(dates)
+    listed = _listed(dates)
     return Place(workbook, workbook["Note"], workbook.note[key]).issue(
         "value",
         "baseline-unmatched",
         Severity.WARNING,
         says=Text(
-            f"没有{market.zh}的日期等于该基准时点，因此不计算涨跌。",
-            f"None of the {market.en} has this date, so no change is computed.",
+            f"没有{market.zh}的日期在该基准时点或其之前，因此不计算涨跌。",
+            f"None of the {market.en} is of this date or before, so no change is computed.",
         ),
         cure=Text(f"可用的日期：{listed}。", f"Dates that would work: {listed}."),
     )
