@@ -43,10 +43,11 @@ def claims_check(analysis: Analysis, desk: Desk) -> Draft | None:
             (
                 column(desk, "说法", "Claim"),
                 column(desk, "所述", "Stated", "short"),
-                column(desk, "测算", "Computed", wide=True),
-                column(desk, "判断", "Verdict", wide=True),
+                column(desk, "测算", "Computed"),
+                column(desk, "判断", "Verdict"),
             ),
             rows,
+            compact=True,
         ),
         tuple(rests),
     )

@@ -110,13 +110,15 @@ def _base(grid: Grid, row: int) -> int | None:
 
 def _notes(grid: Grid, desk: Desk) -> tuple[Line, ...]:
     if grid.down.base is None or grid.across.base is None:
-        return (plain(desk.say("底色越深，数值越高。", "Darker is higher.")),)
+        return (plain(desk.say("底色越浓，数值越高。", "A stronger tint is higher.")),)
     base = {
         "month-cut": desk.say(
             "框内最接近来源所述的放行时点与降幅", "framed: nearest to the release as stated"
         )
     }.get(grid.id, desk.say("框内为基准情形", "framed: the base case"))
-    return (plain(desk.say(f"底色越深，数值越高；{base}。", f"Darker is higher; {base}.")),)
+    return (
+        plain(desk.say(f"底色越浓，数值越高；{base}。", f"A stronger tint is higher; {base}.")),
+    )
 
 
 def _title(grid: Grid, desk: Desk) -> Line:
