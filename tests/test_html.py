@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -121,10 +123,19 @@ def test_the_page_loads_nothing() -> None:
     html = render()
     assert page.all("link") == []
     assert page.all("img") == []
-    assert [attrs["type"] for attrs in page.all("script")] == ["application/json"]
+    assert [attrs.get("type") for attrs in page.all("script")] == ["application/json", None]
     assert not re.search(r'(?:src|href)="(?!#)', html)
     assert not re.search(r"@import|url\((?!#)", html)
     assert "default-src 'none'" in html
+
+
+def test_the_policy_lets_no_script_run_but_the_pages_own() -> None:
+    html = render()
+    script = re.search(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert script
+    digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in html
+    assert "script" not in render(medium="print")
 
 
 def test_passports_are_json_that_cannot_close_their_element() -> None:

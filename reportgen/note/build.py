@@ -10,6 +10,7 @@ from reportgen.analysis.review import EXPLAINED
 from reportgen.analysis.since import Comparison
 from reportgen.issues import Issue
 from reportgen.language import Lang, Text
+from reportgen.note.cards import with_passports
 from reportgen.note.cover import build_cover, setting
 from reportgen.note.exhibits import (
     changes,
@@ -117,7 +118,9 @@ def build_note(
         _disclosures(workbook, lang),
         _keywords(analysis, lang),
     )
-    return mark_names(note, known_names(workbook))
+    note = mark_names(note, known_names(workbook))
+    more = changed.figures() if changed is not None else ()
+    return with_passports(note, analysis.figures, workbook["Sources"], more)
 
 
 def _rents(analysis: Analysis, survey: Table, desk: Desk) -> tuple[Draft, ...]:

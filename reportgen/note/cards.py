@@ -18,7 +18,7 @@ Everything that is empty is left out, and every text is ready to be read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from reportgen.analysis.figures import Figure
@@ -66,6 +66,7 @@ _CARD: Mapping[str, Text] = {
     "against": Text("对比", "against"),
     "assumption": Text("假设", "Assumption"),
     "back": Text("返回", "Back"),
+    "bracketed": Text("（*）", " (*)"),
     "cells": Text("单元格", "Cells"),
     "close": Text("关闭", "Close"),
     "colon": Text("：", ": "),
@@ -93,7 +94,6 @@ _CARD: Mapping[str, Text] = {
     "source": Text("来源", "Source"),
     "speaker": Text("说话人", "Speaker"),
     "steps": Text("换算", "Conversion"),
-    "title": Text("数字的出处", "Where this number comes from"),
     "weak": Text("注意", "Note"),
     "written": Text("原文", "As written"),
 }
@@ -114,6 +114,13 @@ def _figure_ids(part: object) -> Iterator[str]:
     elif is_dataclass(part):
         for one in fields(part):
             yield from _figure_ids(getattr(part, one.name))
+
+
+def with_passports(
+    note: Note, figures: Mapping[str, Figure], sources: Table, more: Iterable[Figure] = ()
+) -> Note:
+    """The note with the passports of all it prints, see `page_passports`."""
+    return replace(note, passports=page_passports(note, figures, sources, more))
 
 
 def page_passports(
