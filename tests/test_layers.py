@@ -20,6 +20,7 @@ ROOMS = {
     "openpyxl": ("workbook",),
     "pandas": ("workbook", "checks", "editions", "analysis"),
     "lets_plot": ("charts",),
+    "pyxirr": ("analysis",),
     "jinja2": ("render",),
     "weasyprint": ("render",),
     "pikepdf": ("editions", "render", "deliver"),

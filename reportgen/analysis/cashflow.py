@@ -6,6 +6,8 @@ durations are in months. All formulas: DOMAIN (c), Leasing economics.
 
 from __future__ import annotations
 
+import math
+
 import pyxirr
 
 from reportgen.units import HOURS_PER_MONTH
@@ -67,7 +69,7 @@ def net_of(amount: float, vat: float) -> float:
 
 def margin(revenue: float, costs: float) -> float:
     """What is left of revenue after costs, in percent. DOMAIN (c), results."""
-    return (revenue - costs) / revenue * 100
+    return (1 - costs / revenue) * 100
 
 
 def cash_payback(whole: float, revenue: float, opex: float) -> float:
@@ -84,8 +86,10 @@ def annual_irr(whole: float, flows: list[float], rest: float) -> float:
     """The effective annual IRR in percent of an outlay, monthly flows and a rest at the end.
 
     0 = −C + Σ CF ÷ (1+i)^t + RV ÷ (1+i)^N, (1+i)¹² − 1. DOMAIN (c), formula 3.
-    Raises ValueError when there is none.
+    A rent without an upper end has an IRR without one. Raises ValueError when there is none.
     """
+    if math.isinf(flows[0]):
+        return math.inf
     try:
         found = pyxirr.irr([-whole, *flows[:-1], flows[-1] + rest])
     except pyxirr.InvalidPaymentsError as problem:
