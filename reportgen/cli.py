@@ -85,7 +85,8 @@ def build(
     edition: Annotated[Edition, typer.Option(help="For whom the note is.")] = Edition.CLIENT,
     format: Annotated[Format, typer.Option(help="PDF, HTML or both.")] = Format.ALL,  # noqa: A002 - the option's name
     since: Annotated[
-        Path | None, typer.Option(help="The previous workbook to compare with.")
+        Path | None,
+        typer.Option(help="The last issue to compare with: its workbook or its manifest."),
     ] = None,
     timings: Annotated[bool, typer.Option(help="Print the seconds of each stage.")] = False,
 ) -> None:

@@ -182,7 +182,7 @@ def _about(sheet: str, row: Row) -> str:
     return "|".join((sheet.lower(), *(slug(row.text(column)) for column in columns)))
 
 
-_STATED = Text("来源所述", "as stated")
+_STATED = Text("所述", "as stated")
 
 
 def _claim_label(row: Row) -> Text:
@@ -190,8 +190,8 @@ def _claim_label(row: Row) -> Text:
         what, model = parameter_label(row.text("parameter")), row.text("model")
         whose = model_label(model) if model else Text.same("")
         told = Text("假设", "assumed") if row.text("kind") == "assumption" else _STATED
-        zh, en = f"{whose.zh} {what.zh}".strip(), f"{whose.en} {what.en}".strip()
-        return Text(f"{zh}（{told.zh}）", f"{en[0].upper()}{en[1:]}, {told.en}")
+        en = f"{whose.en} {what.en}".strip()
+        return Text(f"{whose.zh} {told.zh}{what.zh}".strip(), f"{en[0].upper()}{en[1:]}, {told.en}")
     zh = row.text("claim_zh") or row.text("segment") or row.text("subject")
     en = row.text("claim_en") or row.text("segment_en") or zh
     if not zh:
