@@ -111,6 +111,10 @@ class Quantity:
         if known != sorted(known):
             raise ValueError(f"low <= point <= high does not hold: {known}")
 
+    def __hash__(self) -> int:
+        """Quick, since a lineage is deep: equal quantities have equal ends."""
+        return hash((self.low, self.point, self.high))
+
     @property
     def is_single(self) -> bool:
         """One value, no range."""
