@@ -18,7 +18,7 @@ HEADINGS = (
     "source", "speaker", "quote", "confidence",
 )  # fmt: skip
 NOTE = (
-    ("title_zh", "算力租金三年"), ("title_en", "Three years of compute rents"),
+    ("title_zh", "算力租金走势"), ("title_en", "Compute rents through time"),
     ("date", date(2026, 6, 1)), ("rent_baseline", "2025-11"), ("purchase_baseline", "2025-11"),
     ("fx", 6.8375), ("fx_date", date(2026, 5, 19)), ("fx_source", "PBOC"),
 )  # fmt: skip

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import math
 
-from reportgen.charts.frame import GAP, Style, heading, in_drawing_order, unit_suffix
+from reportgen.charts.frame import (
+    GAP,
+    Style,
+    heading,
+    in_drawing_order,
+    unit_suffix,
+    value_label,
+)
 from reportgen.charts.lettering import clean, ems, shorten, tick_texts
 from reportgen.charts.palette import DASHES, SHAPES, tint
-from reportgen.charts.placing import OPEN, RADIUS, Line, Place, Point, end_names, value_labels
+from reportgen.charts.placing import (
+    OPEN,
+    RADIUS,
+    VALUE_ROOM,
+    Line,
+    Place,
+    Point,
+    end_names,
+    name_width,
+    value_labels,
+)
 from reportgen.charts.scale import Scale, extent, round_ticks, span_of
 from reportgen.charts.sketch import Dot, Item, Segment, Sketch, Trace, Whisker, Words
-from reportgen.note.model import Curve
+from reportgen.note.model import Curve, Mark
 
+_FEW_LINES = 3  # more lines have their last values beside their names
 _MANY = 24  # points from which ranges become a ribbon and dots vanish in the line
 _WIDE = 450.0  # px; narrower charts are half width
 _FIRST_ROOM = 8.0
@@ -31,7 +49,12 @@ def draw_curve(data: Curve, sketch: Sketch, style: Style) -> None:
     texts = tick_texts(ticks, style.lang, suffix=unit_suffix(data.unit))
     left = max(ems(text) * size for text in texts) + 6
     names = _names(data, sketch, style)
-    right = max((ems(name) * style.label for name in names), default=0.0)
+    crowded = any(names) and (len(names) > _FEW_LINES or len(data.at) > _MANY)
+    widths = [
+        _end_width(name, marks, style, with_value=crowded)
+        for name, (_, marks) in zip(names, data.series, strict=True)
+    ]
+    right = max(widths, default=0.0)
     right = right + 2 * GAP + RADIUS if right else 8.0
     half_first, half_last = _half_widths(data, style)
     start = max(left + _FIRST_ROOM, half_first)
@@ -64,8 +87,12 @@ def draw_curve(data: Curve, sketch: Sketch, style: Style) -> None:
     for number, line in enumerate(lines):
         items += _line(line, number, style)
         place.take_line(line)
-    words = end_names(lines, style, place, (top, across.start)) if any(names) else []
-    words += value_labels(lines, style, place, limits=(sketch.width, across.start), sparse=_MANY)
+    words: list[Item] = []
+    if any(names):
+        words = end_names(lines, style, place, (top, across.start), with_values=crowded)
+    words += value_labels(
+        lines, style, place, limits=(sketch.width, across.start), sparse=_MANY, without_last=crowded
+    )
     sketch.add(*in_drawing_order([*items, *words]))
 
 
@@ -83,6 +110,18 @@ def _names(data: Curve, sketch: Sketch, style: Style) -> list[str]:
         return ["" for _ in data.series]
     room = sketch.width * (0.26 if sketch.width > _WIDE else 0.36)
     return [shorten(clean(name), room, style.label) for name, _ in data.series]
+
+
+def _end_width(
+    name: str, marks: tuple[Mark | None, ...], style: Style, *, with_value: bool
+) -> float:
+    """Width of what stands at a line's end: its name, in a crowd with the last value."""
+    known = [mark for mark in marks if mark is not None]
+    width = ems(name) * style.label
+    if not with_value or not known:
+        return width
+    value = value_label(known[-1], style, VALUE_ROOM)
+    return name_width(name, style) + GAP + ems(value) * style.label
 
 
 def _half_widths(data: Curve, style: Style) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from reportgen.note.model import Mark
 
 RADIUS = 3.2  # of a point, px
 OPEN = 12.0  # how far the arrow of an open end reaches, px
+VALUE_ROOM = 130.0  # the most that a value's label may take, px
 _AIR = 1.5
 
 
@@ -120,9 +121,17 @@ def spaced(wanted: list[float], pitch: float, low: float, high: float) -> list[f
 
 
 def end_names(
-    lines: list[Line], style: Style, place: Place, limits: tuple[float, float]
+    lines: list[Line],
+    style: Style,
+    place: Place,
+    limits: tuple[float, float],
+    *,
+    with_values: bool = False,
 ) -> list[Item]:
-    """The series' names right of their last points, pushed apart where they would touch."""
+    """The series' names right of their last points, pushed apart where they would touch.
+
+    `with_values` prints the last value after the name, so that none can go missing.
+    """
     pitch = style.label * 1.2
     ends = sorted(
         ((line.known[-1], line) for line in lines if line.known),
@@ -140,18 +149,37 @@ def end_names(
             items.append(Segment(end.x + RADIUS, end.y, x - 1.5, y, style.palette.hairline, 0.7))
         color = style.palette.text_on_ground(line.color)
         items.append(Words(x, y, line.name, style.label, color, bold=True))
-        width = ems(line.name) * style.label * 1.04
+        width = name_width(line.name, style)
+        if with_values and (text := value_label(end.mark, style, VALUE_ROOM)):
+            kind: TextKind = "fig" if end.mark.figure else "const"
+            ink = style.palette.muted if end.mark.hollow else style.palette.ink
+            items.append(
+                Words(x + width + GAP, y, text, style.label, ink, kind=kind, figure=end.mark.figure)
+            )
+            width += GAP + ems(text) * style.label
         place.take(x - 2, y - pitch / 2, x + width, y + pitch / 2)
     return items
 
 
+def name_width(name: str, style: Style) -> float:
+    """Width of a series' name at its line's end, px."""
+    return ems(name) * style.label * 1.04
+
+
 def value_labels(
-    lines: list[Line], style: Style, place: Place, *, limits: tuple[float, float], sparse: int
+    lines: list[Line],
+    style: Style,
+    place: Place,
+    *,
+    limits: tuple[float, float],
+    sparse: int,
+    without_last: bool = False,
 ) -> list[Item]:
     """Direct labels: newest and marked values first, then the rest where there is room.
 
     `limits` are the right and the lower edge. A line of more than `sparse` points
-    is labelled at its ends and where a mark stands out.
+    is labelled at its ends and where a mark stands out; `without_last` leaves out the
+    last point, whose value stands with the name.
     """
     waiting: list[tuple[int, int, int, Point]] = []
     for number, line in enumerate(lines):
@@ -159,6 +187,8 @@ def value_labels(
         for at, point in enumerate(known):
             is_end = at in {0, len(known) - 1}
             if len(known) > sparse and not (is_end or point.mark.emphasis):
+                continue
+            if without_last and at == len(known) - 1:
                 continue
             newest = point.mark.emphasis or at == len(known) - 1
             waiting.append((0 if newest else 1 if is_end else 2, number, at, point))
@@ -176,7 +206,7 @@ def _free_place(
     A patch of the ground under it interrupts the hairlines.
     """
     size, mark = style.label, point.mark
-    text = value_label(mark, style, 130.0)
+    text = value_label(mark, style, VALUE_ROOM)
     if not text:
         return []
     width = ems(text) * size * (1.04 if mark.emphasis else 1.0)

@@ -135,7 +135,7 @@ def _curve(index: PriceIndex, stated: list[Row], desk: Desk) -> Draft:
         (desk.say("简单均值", "Simple mean"), _marks([one.rebased for one in index.levels], desk)),
     )
     title = plain(_title(index, desk))
-    ends = [(name, f"{drawn[0].text} → {drawn[-1].text}") for name, drawn in lines]
+    ends = [(name, drawn[-1].text) for name, drawn in lines]
     return Draft(
         "rent-index",
         title,

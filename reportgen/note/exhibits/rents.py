@@ -36,6 +36,7 @@ from reportgen.workbook.tables import Row
 
 _HISTORY_POINTS = 4  # with fewer dates a table says it better than a line
 _MOST_LINES = 6
+_FEW_LINES = 2
 _MOST_DATES = 40  # beyond these a chart draws months
 _MOST_MOVES = 10
 _MOST_BASES = 2
@@ -184,9 +185,10 @@ def term_curve(analysis: Analysis, desk: Desk) -> Draft | None:
         )
         name = _name(found[0], desk, with_term=False)
         series.append((name, drawn))
-        told += [
-            (f"{name} {label}", one.text) for label, one in zip(labels, drawn, strict=True) if one
-        ]
+        named = [(f"{name} {label}", one.text)
+                 for label, one in zip(labels, drawn, strict=True) if one]  # fmt: skip
+        # lines that cross leave no room for every label; the last value always stands
+        told += named if len(curves) <= _FEW_LINES else named[-1:]
     title = plain(desk.say("租期越长，月租越低", "Longer leases are cheaper"))
     if not all(_falls(found) for found in curves.values()):
         title = plain(desk.say("月租与租期", "Rent by length of lease"))
@@ -230,8 +232,7 @@ def rent_history(analysis: Analysis, desk: Desk) -> Draft | None:
     unit = unit_header(RENT, desk.lang)
     ends = []
     for name, marks in series:
-        known = [one.text for one in marks if one]
-        ends.append((name, f"{known[0]} → {known[-1]}"))
+        ends.append((name, next(one.text for one in reversed(marks) if one)))
     by_place = {places[when]: when for when in whens}
     many = len(at) > _MONTH_LABELS
     labels = tuple(
