@@ -71,12 +71,18 @@ E3 | colocation | | 300 | 450 | 600 | 元/kW/月 | 2026-06-01 | assumption | BR1
 """  # noqa: E501 - a sheet as a table
 
 
-def whole(**more: str) -> Workbook:
-    sheets = {
-        "Note": NOTE, "Sources": SOURCES, "Prices": PRICES, "Survey": SURVEY, "Demand": DEMAND,
-        "Economics": ECONOMICS,
-    }  # fmt: skip
-    return book(**(sheets | more))
+def whole(
+    Sources: str = SOURCES,
+    Prices: str = PRICES,
+    Survey: str = SURVEY,
+    Demand: str = DEMAND,
+    Economics: str = ECONOMICS,
+    Views: str = "",
+) -> Workbook:
+    return book(
+        Note=NOTE, Sources=Sources, Prices=Prices, Survey=Survey, Demand=Demand,
+        Economics=Economics, Views=Views,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
