@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Literal, Protocol
 
@@ -22,6 +22,9 @@ _PANGO = {
 _SUBSET = {
     "libharfbuzz-subset-0", "libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib",
     "libharfbuzz-subset-0.dll",
+}  # fmt: skip
+_HARFBUZZ = {
+    "libharfbuzz-0", "libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll",
 }  # fmt: skip
 _FONTCONFIG = {"libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"}
 _CURES: Mapping[str, Mapping[System, Text]] = {
@@ -120,6 +123,33 @@ def machine_problems(system: System, probe: Probe) -> tuple[Issue, ...]:
     return tuple(found)
 
 
+def library_versions() -> dict[str, str]:
+    """The versions of the libraries that set and subset letters; empty for one that is missing."""
+    asked = {
+        "pango": (_PANGO, "pango_version_string"),
+        "harfbuzz": (_HARFBUZZ, "hb_version_string"),
+        "harfbuzz-subset": (_SUBSET, ""),
+    }
+    found: dict[str, str] = {}
+    for name, (names, function) in asked.items():
+        library = _load(names)
+        found[name] = "" if library is None else "present"
+        if library is not None and function:
+            say = getattr(library, function)
+            say.restype = ctypes.c_char_p
+            found[name] = say().decode("ascii", "replace")
+    return found
+
+
+def font_versions(families: Iterable[str]) -> dict[str, int]:
+    """Which of the font families are installed, each with the highest version of its files."""
+    library = _load(_FONTCONFIG)
+    if library is None:
+        return {}
+    found = {family: _font_version(library, family) for family in dict.fromkeys(families)}
+    return {family: number for family, number in found.items() if number >= 0}
+
+
 def _problem(code: str, system: System, severity: Severity) -> Issue:
     return Issue(code, severity, _MESSAGES[code], _CURES[code][system])
 
@@ -143,22 +173,42 @@ class _FontSet(ctypes.Structure):
 
 def _count_fonts(library: ctypes.CDLL, pattern: bytes) -> int:
     """The number of fonts that match a fontconfig pattern."""
+    return len(_fonts(library, pattern))
+
+
+def _font_version(library: ctypes.CDLL, family: str) -> int:
+    """The highest version of the family's files, -1 when it is not installed."""
+    escaped = "".join(f"\\{letter}" if letter in "\\-:,=" else letter for letter in family)
+    return max(_fonts(library, escaped.encode()), default=-1)
+
+
+def _fonts(library: ctypes.CDLL, pattern: bytes) -> list[int]:
+    """The versions of the font files that match a fontconfig pattern."""
     library.FcNameParse.restype = ctypes.c_void_p
     library.FcNameParse.argtypes = (ctypes.c_char_p,)
     library.FcObjectSetCreate.restype = ctypes.c_void_p
     library.FcObjectSetAdd.argtypes = (ctypes.c_void_p, ctypes.c_char_p)
     library.FcFontList.restype = ctypes.POINTER(_FontSet)
     library.FcFontList.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+    library.FcPatternGetInteger.argtypes = (
+        ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int),
+    )  # fmt: skip
     library.FcFontSetDestroy.argtypes = (ctypes.POINTER(_FontSet),)
     library.FcObjectSetDestroy.argtypes = (ctypes.c_void_p,)
     library.FcPatternDestroy.argtypes = (ctypes.c_void_p,)
     wanted = library.FcNameParse(pattern)
     properties = library.FcObjectSetCreate()
-    library.FcObjectSetAdd(properties, b"family")
+    for name in (b"family", b"fontversion", b"file"):  # fonts alike in all of these count once
+        library.FcObjectSetAdd(properties, name)
     listed = library.FcFontList(None, wanted, properties)
-    count = int(listed.contents.count) if listed else 0
+    versions: list[int] = []
     if listed:
+        fonts = ctypes.cast(listed.contents.fonts, ctypes.POINTER(ctypes.c_void_p))
+        for place in range(listed.contents.count):
+            number = ctypes.c_int(0)
+            library.FcPatternGetInteger(fonts[place], b"fontversion", 0, ctypes.byref(number))
+            versions.append(number.value)
         library.FcFontSetDestroy(listed)
     library.FcObjectSetDestroy(properties)
     library.FcPatternDestroy(wanted)
-    return count
+    return versions

@@ -6,6 +6,9 @@ registered for the whole process, so that its result depends on what else runs.
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Mapping
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
@@ -25,6 +28,8 @@ _PREFIXES = {
     "http://www.w3.org/XML/1998/namespace": "xml",
 }
 _SEPARATOR = " "
+_FIRST_PART = "[Content_Types].xml"
+_STAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def canonical(document: bytes) -> bytes:
@@ -33,6 +38,23 @@ def canonical(document: bytes) -> bytes:
     Raises KeyError for a namespace that has no prefix in the table here.
     """
     return _Writer().written(document).encode()
+
+
+def package(parts: Mapping[str, bytes], *, compressed: bool = False) -> bytes:
+    """The parts as one zip, sorted and dated alike.
+
+    Without compression it depends on the parts alone; zlib and its replacements
+    pack the same text differently.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in sorted(parts, key=lambda name: (name != _FIRST_PART, name)):
+            info = zipfile.ZipInfo(name, _STAMP)
+            info.create_system = 0  # else it says which system wrote it
+            info.external_attr = 0
+            info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+            archive.writestr(info, parts[name])
+    return packed.getvalue()
 
 
 class _Writer:

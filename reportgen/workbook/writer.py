@@ -30,14 +30,13 @@ from openpyxl.xml.constants import ARC_APP
 
 from reportgen.dates import parse_when
 from reportgen.language import Lang, Text
-from reportgen.workbook.canonical import canonical
+from reportgen.workbook.canonical import canonical, package
 from reportgen.workbook.schema import NOTE_KEYS, SHEETS, Choice, ColumnSpec, NoteKey, SheetSpec
 
 RowsBySheet = Mapping[str, Sequence[Mapping[str, str]]]
 """Rows of text by sheet key; a row maps column keys to what is written in the cell."""
 
 _STAMP = datetime(2026, 1, 1)  # noqa: DTZ001 - the format stores no zone
-_ZIP_STAMP = (1980, 1, 1, 0, 0, 0)
 _SPARE_ROWS = 500  # rows below the data that keep their drop-downs and formats
 _LIST_LIMIT = 255  # Excel's limit for a list written out in a validation
 _PROMPT_LIMIT = 255
@@ -327,20 +326,14 @@ def _set_page(sheet: Worksheet, spec: SheetSpec, last_row: int, lang: Lang) -> N
 def _packed(book: ExcelBook) -> bytes:
     """The book as a zip that depends on its contents alone.
 
-    XML is made canonical (openpyxl uses lxml where it finds it, and that writes
-    otherwise), parts are sorted and dated alike, and nothing is compressed: zlib
-    and its replacements pack the same text differently.
+    XML is made canonical: openpyxl uses lxml where it finds it, and that writes otherwise.
     """
     loose = io.BytesIO()
     ExcelWriter(book, zipfile.ZipFile(loose, "w")).save()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(loose) as parts, zipfile.ZipFile(packed, "w") as archive:
-        for name in sorted(
-            parts.namelist(), key=lambda name: (name != "[Content_Types].xml", name)
-        ):
-            info = zipfile.ZipInfo(name, _ZIP_STAMP)
-            info.create_system = 0  # else it says which system wrote it
-            info.external_attr = 0
-            body = _APP if name == ARC_APP else parts.read(name)
-            archive.writestr(info, canonical(body))
-    return packed.getvalue()
+    with zipfile.ZipFile(loose) as parts:
+        return package(
+            {
+                name: canonical(_APP if name == ARC_APP else parts.read(name))
+                for name in parts.namelist()
+            }
+        )
