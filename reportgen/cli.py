@@ -130,8 +130,9 @@ def check(
     found = pipeline.check(path, _stages())
     lang: Lang = "en" if found.workbook.lang == "en" else "zh"
     report = json_report if format is ReportFormat.JSON else text_report
-    typer.echo(report(found.workbook, found.issues, lang))
-    raise typer.Exit(pipeline.WORKBOOK_ERRORS if has_errors(found.issues) else pipeline.DONE)
+    typer.echo(report(found.workbook, (*found.issues, *found.refused), lang))
+    refused = pipeline.GATE_REFUSED if found.refused else pipeline.DONE
+    raise typer.Exit(pipeline.WORKBOOK_ERRORS if has_errors(found.issues) else refused)
 
 
 @app.command()

@@ -3,34 +3,48 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportgen.analysis.analyse import Analysis, analyse
-from reportgen.analysis.figures import Figures
+from reportgen.analysis.figures import Figure, Figures
+from reportgen.analysis.house import shared, with_house
 from reportgen.analysis.since import Comparison, compare
 from reportgen.analysis.snapshot import SnapshotError, figures_from_snapshot, issued_in_snapshot
 from reportgen.checks import accept, run_checks
 from reportgen.dates import When
-from reportgen.deliver.files import DeliveryError, note_folder, note_name, write_all
-from reportgen.editions.publish import Edition, publishable
+from reportgen.deliver.files import DeliveryError, note_name, write_all
+from reportgen.deliver.manifest import CORE_NAME, DATA_NAME, Making
+from reportgen.deliver.parcel import Parcel, make_parcel
+from reportgen.deliver.revisions import Approval, Identity, place
+from reportgen.editions.gates import gates, redacted_names
+from reportgen.editions.leaks import leak_issues
+from reportgen.editions.publish import Edition, internal_only, publishable
 from reportgen.editions.redact import Redactor, redactions
-from reportgen.editions.search import leaks
 from reportgen.issues import Issue, Severity, has_errors
-from reportgen.language import Lang, Text
+from reportgen.language import LANGS, Lang, Text
 from reportgen.note.build import build_note
 from reportgen.note.model import Note, TableData
 from reportgen.note.prose import check_figures
 from reportgen.note.typed import typed_numbers
 from reportgen.quantity import Quantity
+from reportgen.render.environment import environment
 from reportgen.render.html import render_html
 from reportgen.render.orphans import orphan_issues
 from reportgen.render.theme import Theme, load_theme
 from reportgen.render.worker import PdfWorker, WorkerError
 from reportgen.workbook.reader import read_workbook
 from reportgen.workbook.tables import Workbook
+
+GATES: Mapping[Edition, tuple[str, ...]] = {
+    "client": (
+        "publish", "redactions", "internal-figures", "expert-calls", "licence", "orphans", "leaks",
+    ),
+    "internal": ("publish", "redactions", "internal-figures", "orphans", "leaks"),
+}  # fmt: skip
+"""What every finished note of an edition has passed, as its manifest says."""
 
 DONE, WORKBOOK_ERRORS, USAGE, MACHINE_LACKS, GATE_REFUSED = 0, 1, 2, 3, 4
 
@@ -46,6 +60,19 @@ class Request:
     formats: frozenset[str] = frozenset({"pdf", "html"})
     since: Path | None = None
     theme: str = "default"
+    approval: Approval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished issue that is not written yet: its files by language and suffix."""
+
+    lang: Lang
+    issues: tuple[Issue, ...]
+    workbook: Workbook
+    notes: Mapping[Lang, Note]
+    files: Mapping[tuple[Lang, str], bytes]
+    parcel: Parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +111,17 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A workbook read, checked and cut down to what may be printed, with its figures."""
+    """A workbook read, checked and cut down to what may be printed, with its figures.
+
+    `refused` is what the gates of that edition say.
+    """
 
     workbook: Workbook
     printed: Workbook
     issues: tuple[Issue, ...]
     redactor: Redactor
     analysis: Analysis | None
+    refused: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +147,16 @@ def check(path: Path, stage: Stages, edition: Edition = "client") -> Checked:
         issues = (*accept(workbook.issues, workbook), *run_checks(workbook))
         redactor = Redactor(redactions(workbook))
         printed = redactor.workbook(publishable(workbook, edition))
+        refused = (*gates(workbook, edition), *redacted_names(workbook, edition, redactor))
     prose = {workbook["Views"].name, workbook["Note"].name}
     if has_errors(issue for issue in issues if issue.sheet not in prose):
-        return Checked(workbook, printed, issues, redactor, None)
+        return Checked(workbook, printed, issues, redactor, None, refused)
     with stage("analyse"):  # wrong prose does not stand in its way, and is then told in full
         analysis = analyse(printed)
+        if edition == "internal":
+            analysis = with_house(analysis, redactor.workbook(internal_only(workbook)))
         issues = (*issues, *check_figures(printed, analysis.figures), *typed_numbers(printed))
-    return Checked(workbook, printed, issues, redactor, analysis)
+    return Checked(workbook, printed, issues, redactor, analysis, refused)
 
 
 def build(
@@ -132,6 +166,32 @@ def build(
     stage: Stages,
 ) -> Outcome:
     """Build every language and format asked for; either all files are written or none.
+
+    For the other parameters see `compose`.
+    """
+    made = compose(request, lacking, workers, stage)
+    if isinstance(made, Outcome):
+        return made
+    with stage("write"):
+        note = made.notes[request.langs[0]]
+        identity = Identity(note.slug, note.cover.issued.date(), request.edition)
+        try:
+            found = place(request.out, identity, made.files, made.parcel, request.approval)
+            write_all(found.folder, found.unwritten)
+        except DeliveryError as problem:
+            issues = (*made.issues, _delivery_issue(problem.text))
+            return Outcome(MACHINE_LACKS, made.lang, issues, seconds=stage.seconds)
+    written = tuple(found.folder / name for name in found.files)
+    return Outcome(DONE, made.lang, made.issues, written, stage.seconds, made.workbook)
+
+
+def compose(
+    request: Request,
+    lacking: tuple[Issue, ...],
+    workers: Mapping[Lang, PdfWorker],
+    stage: Stages,
+) -> Composed | Outcome:
+    """Make every file of an issue in memory, or say why not.
 
     `lacking` is what the machine lacks for PDFs and `workers` has a started renderer
     for each language that is wanted as PDF. The caller closes them.
@@ -147,31 +207,49 @@ def build(
         return Outcome(
             WORKBOOK_ERRORS, lang, issues, seconds=stage.seconds, workbook=checked.workbook
         )
+    if checked.refused:
+        issues = (*issues, *checked.refused)
+        return Outcome(GATE_REFUSED, lang, issues, (), stage.seconds, checked.workbook)
     theme = load_theme(request.theme)
     told = tuple(map(checked.redactor.issue, checked.issues))
-    notes = _notes(request, checked.printed, checked.analysis, changed, stage, issues=told)
+    both = _notes(request, checked.printed, checked.analysis, changed, stage, issues=told)
+    notes = tuple(both[lang] for lang in request.langs)
     drawn = {note.lang: _charts(note, theme, stage) for note in notes}
-    files: dict[str, bytes] = {}
-    found: list[Issue] = []
     pages: dict[Lang, str] = {}
-    known = {*checked.analysis.figures, *(one.id for one in (changed.figures() if changed else ()))}
     if wants_pdf:
         for note in notes:
             with stage("html"):
                 pages[note.lang] = render_html(note, drawn[note.lang], theme, "print")
             workers[note.lang].submit(pages[note.lang], drawn[note.lang])
+    screens: dict[Lang, str] = {}
     for note in notes:  # while the PDFs are being set
         with stage("html"):
-            web = render_html(note, drawn[note.lang], theme, "web")
-        if "html" in request.formats:
-            files[_name(note, "html")] = web.encode()
-        with stage("search"):
-            pictures = drawn[note.lang]
-            found += orphan_issues(_name(note, "html"), web, known, pictures)
-            if note.lang in pages:
-                found += orphan_issues(_name(note, "pdf"), pages[note.lang], known, pictures, web)
+            screens[note.lang] = render_html(note, drawn[note.lang], theme, "web")
+    figures = {**checked.analysis.figures, **_compared(changed)}
+    with stage("manifest"):
+        parcel = make_parcel(
+            _making(request, theme),
+            both,
+            figures=figures,
+            printed_rows=checked.printed,
+            issues=told,
+            gates=GATES[request.edition],
+        )
+    if wants_pdf:
+        for note in notes:
+            workers[note.lang].attach(parcel.attachments())
+    files = {
+        (note.lang, "html"): screens[note.lang].encode()
+        for note in notes
+        if "html" in request.formats
+    }
     with stage("search"):
-        found += _leaked(files, checked.redactor)
+        named = {_name(note, "html"): files[note.lang, "html"] for note in notes if files}
+        beside = {DATA_NAME: parcel.data, CORE_NAME: parcel.core_bytes}
+        found = [
+            *_orphans(notes, figures, drawn, screens, pages),
+            *leak_issues(named | beside, checked.redactor),
+        ]
     if wants_pdf:
         try:
             with stage("pdf"):
@@ -180,19 +258,41 @@ def build(
             issues = (*issues, _render_issue(problem.text))
             return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
         with stage("search"):
-            found += _leaked(papers, checked.redactor)
-        files |= papers
+            sources = {_name(note, "pdf"): pages[note.lang] for note in notes}
+            found += leak_issues(papers, checked.redactor, sources)
+        files |= {(note.lang, "pdf"): papers[_name(note, "pdf")] for note in notes}
     if found:
         return Outcome(GATE_REFUSED, lang, (*issues, *found), (), stage.seconds)
-    with stage("write"):
-        cover = notes[0].cover
-        folder = note_folder(request.out, notes[0].slug, cover.issued.date(), request.edition)
-        try:
-            written = write_all(folder, files)
-        except DeliveryError as problem:
-            issues = (*issues, _delivery_issue(problem.text))
-            return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
-    return Outcome(DONE, lang, issues, written, stage.seconds, checked.workbook)
+    return Composed(lang, issues, checked.workbook, both, files, parcel)
+
+
+def _compared(changed: Comparison | None) -> dict[str, Figure]:
+    """The figures that only the comparison with the last issue knows."""
+    return {one.id: one for one in (changed.figures() if changed else ())}
+
+
+def _making(request: Request, theme: Theme) -> Making:
+    since = request.since.read_bytes() if request.since else None
+    versions = environment(theme)
+    return Making(
+        request.workbook.read_bytes(), since, request.edition, request.theme, versions
+    )
+
+
+def _orphans(
+    notes: tuple[Note, ...],
+    known: Collection[str],
+    drawn: Mapping[Lang, Mapping[str, str]],
+    screens: Mapping[Lang, str],
+    pages: Mapping[Lang, str],
+) -> Iterator[Issue]:
+    """Numbers without an origin in the finished pages, those on paper included."""
+    for note in notes:
+        screen, pictures = screens[note.lang], drawn[note.lang]
+        yield from orphan_issues(_name(note, "html"), screen, known, pictures)
+        if note.lang in pages:
+            page = pages[note.lang]
+            yield from orphan_issues(_name(note, "pdf"), page, known, pictures, screen)
 
 
 def _notes(
@@ -203,12 +303,13 @@ def _notes(
     stage: Stages,
     *,
     issues: tuple[Issue, ...],
-) -> tuple[Note, ...]:
+) -> dict[Lang, Note]:
+    """The note in both languages, whichever are wanted: the manifest tells of both."""
     with stage("note"):
-        return tuple(
-            build_note(printed, analysis, lang, request.edition, changed, issues=issues)
-            for lang in request.langs
-        )
+        return {
+            lang: build_note(printed, analysis, lang, request.edition, changed, issues=issues)
+            for lang in LANGS
+        }
 
 
 def _name(note: Note, suffix: str) -> str:
@@ -261,7 +362,7 @@ def _issued(checked: Checked, name: str) -> Issued:
     date = checked.workbook.setting("date")
     return Issued(
         name,
-        checked.analysis.figures if checked.analysis else None,
+        shared(checked.analysis.figures) if checked.analysis else None,
         date if isinstance(date, When) else None,
         checked.issues,
         held,
@@ -307,7 +408,12 @@ def _since(
         new = _issued(checked, request.workbook.name)
         if old.figures is None:
             return None, (_since_unusable(old),)
-        changed = compare(old.figures, checked.analysis.figures, previous=old.date, held=new.held)
+        changed = compare(
+            old.figures,
+            shared(checked.analysis.figures),
+            previous=old.date,
+            held=new.held,
+        )
     if old.date and new.date and old.date.end > new.date.end:
         return changed, (_since_newer(old),)
     return changed, ()
@@ -339,24 +445,6 @@ def _since_newer(old: Issued) -> Issue:
         "Check the dates on both Note sheets, or name another file with --since.",
     )
     return Issue("since-newer", Severity.WARNING, message, hint, old.file)
-
-
-def _leaked(files: Mapping[str, bytes], redactor: Redactor) -> tuple[Issue, ...]:
-    """An error for every redacted term that stands in a finished file in spite of all."""
-    found = []
-    for name, content in files.items():
-        for leak in leaks(content, redactor.terms):
-            message = Text(
-                f"{name} 的{leak.where}中仍有应脱敏的词“{leak.term}”：…{leak.context}…",
-                f"{name} still holds the redacted term “{leak.term}” in its {leak.where}: "
-                f"…{leak.context}…",
-            )
-            hint = Text(
-                "请在工作簿中改写该处；未写入任何文件。",
-                "Reword it in the workbook; nothing was written.",
-            )
-            found.append(Issue("redacted-term", Severity.ERROR, message, hint, name))
-    return tuple(found)
 
 
 def _render_issue(text: Text) -> Issue:

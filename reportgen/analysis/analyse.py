@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reportgen.analysis.changes import Change, find_changes
@@ -61,6 +61,7 @@ class Analysis:
     leasing: Leasing = field(default_factory=Leasing)
     review: Review = field(default_factory=lambda: Review({}))
     users: Users = field(default_factory=Users)
+    house: Mapping[str, Table] = field(default_factory=dict)
 
     @property
     def rents(self) -> tuple[PriceSeries, ...]:

@@ -61,40 +61,11 @@ def unattested_calls(workbook: Workbook) -> tuple[Issue, ...]:
 
 
 def licence(workbook: Workbook) -> tuple[Issue, ...]:
-    """A rating, or the name of a research report, without the licence for it."""
-    if workbook.setting("licence"):
-        return _certificates(workbook)
-    issues: list[Issue] = []
-    if workbook.setting("rating"):
-        issues.append(
-            _setting(workbook, "rating").issue(
-                "value", "rating-without-licence", Severity.ERROR,
-                says=Text(
-                    "未填业务资格，不得印出评级。", "A rating may not be printed without a licence."
-                ),
-                cure=Text("请填写业务资格，或删去评级。", "Fill in licence, or remove the rating."),
-            )
-        )  # fmt: skip
-    if workbook.setting("kind") == "research_report":
-        issues.append(
-            _setting(workbook, "kind").issue(
-                "value", "report-without-licence", Severity.ERROR,
-                says=Text(
-                    "未填业务资格，不得称为证券研究报告。",
-                    "Without a licence this may not be called a research report.",
-                ),
-                cure=Text(
-                    "请填写业务资格，或把文件性质改为产业调研纪要。",
-                    "Fill in licence, or set kind to industry memo.",
-                ),
-            )
-        )  # fmt: skip
-    return tuple(issues)
+    """A research report names the certificate of each author.
 
-
-def _certificates(workbook: Workbook) -> tuple[Issue, ...]:
-    """A research report names the certificate of each author."""
-    if workbook.setting("kind") != "research_report":
+    What may not be done without a licence at all is for the gates.
+    """
+    if not workbook.setting("licence") or workbook.setting("kind") != "research_report":
         return ()
     authors, certificates = _names(workbook, "authors"), _names(workbook, "certificates")
     if len(authors) == len(certificates) and authors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from reportgen.editions.spelling import find, is_cjk
 from reportgen.issues import Issue
@@ -52,6 +53,15 @@ class Redactor:
         """The terms it replaces."""
         return tuple(self._instead)
 
+    def terms_in(self, text: str) -> tuple[str, ...]:
+        """The terms that stand in a text, in order, each once."""
+        return tuple(dict.fromkeys(one.term for one in find(text, self._instead)))
+
+    @staticmethod
+    def replaces(table: str, column: str) -> bool:
+        """Whether a column of that sheet is prose, whose terms are replaced."""
+        return column in _prose(table)
+
     def text(self, text: str) -> str:
         """The text with every term replaced."""
         found = find(text, self._instead)
@@ -83,7 +93,7 @@ class Redactor:
 
     def row(self, row: Row, table: str) -> Row:
         """The row with its texts, and the words behind its value, replaced."""
-        prose = {column.key for column in sheet(table).columns if column.type == "text"} - _KEPT
+        prose = _prose(table)
         values: Mapping[str, Value] = {
             key: self.text(value) if key in prose and isinstance(value, str) else value
             for key, value in row.values.items()
@@ -127,3 +137,8 @@ class Redactor:
             lineage, quote=self.text(lineage.quote), as_written=self.text(lineage.as_written)
         )
         return replace(quantity, lineage=quoted)
+
+
+@cache
+def _prose(table: str) -> frozenset[str]:
+    return frozenset(c.key for c in sheet(table).columns if c.type == "text") - _KEPT

@@ -15,7 +15,15 @@ from urllib.parse import unquote
 from reportgen.editions.spelling import find
 
 _DATA_URI = re.compile(r"data:([\w.+-]+/[\w.+-]+)?([^,\"'()\s]*),([^\"'()\s>]*)")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<(?:!--.*?--|[^>]*)>", re.DOTALL)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|br|cite|data|em|i|q|small|span|strong|sub|sup|time|tspan|wbr|!--)\b",
+    re.IGNORECASE,
+)
+_RICH = re.compile(
+    r"</t></r><r>(?:<rPr>.*?</rPr>)?<t[^>]*>", re.DOTALL
+)  # one cell's text, formatted
+_PERCENT = re.compile(r"[^\s\"'<>]*%[0-9a-fA-F]{2}[^\s\"'<>]*")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _READABLE_STREAMS = ("/Metadata", "/EmbeddedFile")
 _APART = "\n‖\n"  # keeps the end of one string from making a word with the next
@@ -24,11 +32,16 @@ _AROUND = 12  # characters of context either side
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A term found in a finished file: where, and with what around it."""
+    """A term found in a finished file: where, and with what around it.
+
+    `apart`: blanks stand inside it on a page of a PDF, where the end of one cell and the
+    beginning of the next may make a word together; search the page's source as well.
+    """
 
     term: str
     where: str
     context: str
+    apart: bool = False
 
 
 def leaks(content: bytes | str, terms: Iterable[str]) -> tuple[Leak, ...]:
@@ -38,12 +51,19 @@ def leaks(content: bytes | str, terms: Iterable[str]) -> tuple[Leak, ...]:
     alternatives, metadata and attachments.
     """
     sought = tuple(terms)
-    found = {
-        Leak(one.term, where, text[max(0, one.start - _AROUND) : one.end + _AROUND].strip()): None
-        for where, text in _texts(content)
-        for one in find(text, sought)
-    }
+    found: dict[Leak, None] = {}
+    for where, text in _texts(content):
+        for one in find(text, sought):
+            context = text[max(0, one.start - _AROUND) : one.end + _AROUND].strip(_APART + " ")
+            apart = where.startswith("page ") and _has_more_blanks(
+                text[one.start : one.end], one.term
+            )
+            found[Leak(one.term, where, context, apart)] = None
     return tuple(found)
+
+
+def _has_more_blanks(written: str, term: str) -> bool:
+    return len(re.findall(r"\s+", written)) > len(re.findall(r"\s+", term))
 
 
 def _texts(content: bytes | str) -> Iterator[tuple[str, str]]:
@@ -61,13 +81,25 @@ def _texts(content: bytes | str) -> Iterator[tuple[str, str]]:
 def _markup_texts(text: str) -> Iterator[tuple[str, str]]:
     """What a reader sees, tags taken out; then everything, escapes undone."""
     bare = _DATA_URI.sub("", text)
-    yield "text", html.unescape(_TAG.sub("", bare))
-    yield "source", _ESCAPE.sub(lambda code: chr(int(code[1], 16)), html.unescape(bare))
+    yield "text", _unescaped(_TAG.sub(_between, bare))
+    yield "source", _ESCAPE.sub(lambda code: chr(int(code[1], 16)), _unescaped(bare))
+    if addresses := _PERCENT.findall(bare):
+        yield "address", _APART.join(map(unquote, addresses))
     for uri in _DATA_URI.finditer(text):
         kind, options, data = uri.groups()
         if kind and (kind.startswith("text/") or "xml" in kind or "json" in kind):
             for where, inner in _markup_texts(_decoded(options, data)):
                 yield f"embedded {where}", inner
+
+
+def _between(tag: re.Match[str]) -> str:
+    """What stands in a tag's place: nothing inside a sentence, a gap between blocks."""
+    return "" if _INLINE.match(tag[0]) else _APART
+
+
+def _unescaped(text: str) -> str:
+    """Text without entities, those that were escaped twice included."""
+    return html.unescape(html.unescape(text))
 
 
 def _decoded(options: str, data: str) -> str:
@@ -85,8 +117,8 @@ def _zip_texts(content: bytes) -> Iterator[tuple[str, str]]:
             yield name, name
             if name.endswith((".xml", ".rels", ".vml")):
                 body = archive.read(name).decode("utf-8", "replace")
-                yield name, html.unescape(_TAG.sub("", body))
-                yield name, html.unescape(body)
+                yield name, _unescaped(_TAG.sub(_APART, _RICH.sub("", body)))
+                yield name, _unescaped(body)
 
 
 def _pdf_texts(content: bytes) -> Iterator[tuple[str, str]]:
@@ -115,10 +147,11 @@ def _strings(thing: object) -> Iterator[str]:
     """
     import pikepdf  # noqa: PLC0415
 
-    if isinstance(thing, pikepdf.String):
+    if isinstance(thing, pikepdf.String | pikepdf.Name):
         yield str(thing)
     elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        for value in thing.values():
+        for key, value in thing.items():
+            yield str(key)
             yield from _strings_inside(value)
     elif isinstance(thing, pikepdf.Array):
         for value in thing:

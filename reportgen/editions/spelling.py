@@ -14,6 +14,11 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 
+_LONG = 6  # letters from which a Latin term is found inside a longer word too
+_LIKE = str.maketrans(  # Cyrillic and Greek letters that pass for Latin ones, and joiners
+    "авекмнорстухіјѕԁɡɑαεικνορτυχ", "abekmhopctyxijsdgaaeiknoptux", "·•‧・∙*_-‐‑"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -27,8 +32,8 @@ class Found:
 def find(text: str, terms: Iterable[str]) -> tuple[Found, ...]:
     """Where any spelling of the terms stands in `text`, in order, without overlaps.
 
-    Longer terms win over shorter ones. A term in Latin letters must stand as a
-    word of its own: Ali is not found in reality.
+    Longer terms win over shorter ones. A short term in Latin letters must stand as a
+    word of its own: Ali is not found in reality, but Alibaba is in AlibabaCloud.
     """
     pattern, sought = _prepared(tuple(terms))
     folded = _folded(text)
@@ -40,7 +45,9 @@ def find(text: str, terms: Iterable[str]) -> tuple[Found, ...]:
     for term, spelling in sought:
         for at in _occurrences(folded, spelling):
             start, end = places[at], places[at + len(spelling) - 1] + 1
-            if any(taken[at : at + len(spelling)]) or not _is_whole(text, start, end):
+            anywhere = len(spelling) >= _LONG and not spelling.isdigit()
+            whole = anywhere or _is_whole(text, start, end)
+            if any(taken[at : at + len(spelling)]) or not whole:
                 continue
             taken[at : at + len(spelling)] = [True] * len(spelling)
             found.append(Found(term, start, end))
@@ -75,7 +82,12 @@ def _is_whole(text: str, start: int, end: int) -> bool:
 
 
 def _joins(left: str, right: str) -> bool:
-    """Whether two neighbours belong to one word: letters and digits do, Chinese ones do not."""
+    """Whether two neighbours belong to one word: letters and digits do, Chinese ones do not.
+
+    A capital after a small letter begins a word: KimiChat.
+    """
+    if left.islower() and right.isupper():
+        return False
     return all(letter.isalnum() and not is_cjk(letter) for letter in (left, right)) and bool(
         left and right
     )
@@ -93,10 +105,18 @@ def _places(text: str) -> list[int]:
 
 @cache
 def _plain(letter: str) -> str:
-    """One character as simplified, half-width, lower-case; nothing for blanks and marks."""
-    plain = unicodedata.normalize("NFKC", letter).casefold()
+    """One character as simplified, half-width, lower-case; nothing for blanks and marks.
+
+    Accents, joiners (冯·冠儒) and variation selectors go; letters and digits of other
+    scripts that look or count alike become ours.
+    """
+    plain = unicodedata.normalize("NFKD", letter).casefold().translate(_LIKE)
     plain = "".join(_simplified(part) if is_cjk(part) else part for part in plain)
-    return "".join(part for part in plain if unicodedata.category(part)[0] not in "ZC")
+    plain = "".join(
+        str(unicodedata.digit(part)) if part.isdigit() and not part.isascii() else part
+        for part in plain
+    )
+    return "".join(part for part in plain if unicodedata.category(part)[0] not in "ZCM")
 
 
 def _simplified(letter: str) -> str:

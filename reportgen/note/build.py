@@ -20,6 +20,7 @@ from reportgen.note.exhibits import (
     evidence,
     grids,
     index,
+    internal,
     leasing,
     outlook,
     purchases,
@@ -185,6 +186,7 @@ def _evidence(
             analysis.review, desk, lambda id_: prose.line(f"{EXPLAINED}{id_}")
         ),
         evidence.evidence_table(tables, analysis.review, desk),
+        internal.internal_table(analysis.house, desk),
     )
 
 

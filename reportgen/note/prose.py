@@ -10,6 +10,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 
 from reportgen.analysis.figures import Figures
+from reportgen.analysis.house import INTERNAL
 from reportgen.issues import Issue, Severity
 from reportgen.language import Lang, Text
 from reportgen.note.model import BulletList, Line, Paragraph, Run
@@ -76,7 +77,10 @@ def check_figures(workbook: Workbook, figures: Figures) -> tuple[Issue, ...]:
 def _unknown(row: Row, column: str, workbook: Workbook, figures: Figures) -> list[Issue]:
     found = []
     cell = row.cell(column)
+    for_clients = row.sheet == "Note" or row.text("publish") == "yes"
     for name, options in _FIGURE.findall(row.text(column)):
+        if for_clients and name.startswith(INTERNAL):
+            continue  # whether it exists or not, the gate refuses it
         wrong = [part.strip() for part in options.split("|") if options]
         wrong = [part for part in wrong if part not in _FORMS and part not in _FLAGS]
         place = (
