@@ -11,11 +11,12 @@ import pytest
 from reportgen.analysis.analyse import analyse
 from reportgen.analysis.contradictions import MOST_PRINTED, Contradiction, find_contradictions
 from reportgen.analysis.evidence import Weighed, direction, gather, holds_for_all, weigh
+from reportgen.analysis.figures import Figures
 from reportgen.editions.publish import publishable
 from reportgen.language import LANGS, Lang
 from reportgen.note.build import build_note
-from reportgen.note.model import Exhibit, TableData
-from reportgen.note.signs import MEANINGS, legend
+from reportgen.note.model import Column, Exhibit, Run, TableData, TableRow
+from reportgen.note.signs import MEANINGS, explain_signs, legend
 from reportgen.note.text import as_text
 from reportgen.workbook.tables import Workbook
 from tests.books import book
@@ -220,6 +221,7 @@ def test_every_exhibit_with_marked_numbers_explains_its_signs(lang: Lang) -> Non
     note = build_note(tables, analyse(tables), lang, "client")
     told = set()
     for exhibit in note.exhibits():
+        assert all(exhibit.notes), exhibit.id  # no empty note
         signs = marks_in(exhibit)
         explained = " ".join(as_text(line) for line in exhibit.notes)
         for sign in signs:
@@ -291,6 +293,22 @@ def test_page_one_says_what_holds_for_all_evidence() -> None:
     assert as_text(note.cover.caveat).startswith(" ".join(told))
     assert [text.en for text in holds_for_all(whole())] == [
         "No quote says whether VAT is included."
+    ]
+
+
+def test_what_every_number_of_a_table_bears_is_said_once() -> None:
+    marked = tuple(
+        Run(str(n), "figure", f"f{n}", float(n), mark="§‡" if n else "§") for n in range(4)
+    )
+    body = TableData((Column("a"),), tuple(TableRow(((run,),)) for run in marked))
+    bare = Exhibit("x", 1, (marked[0],), (), body, ())
+    told = explain_signs(bare, Figures(), "en")
+    assert isinstance(told.body, TableData)
+    assert [row.cells[0][0].mark for row in told.body.rows] == ["", "‡", "‡", "‡"]
+    assert told.title[0].mark == ""
+    assert [as_text(line) for line in told.notes] == [
+        "All numbers: § out of date, nothing newer known",
+        "‡ disputed within the evidence",
     ]
 
 

@@ -34,8 +34,7 @@ from reportgen.note.marking import known_names, mark_names
 from reportgen.note.method import method_paragraphs
 from reportgen.note.model import Block, BulletList, Exhibit, Note, Paragraph, Section
 from reportgen.note.prose import Prose, read_prose
-from reportgen.note.signs import legend as signs_legend
-from reportgen.note.signs import signs_in, signs_in_body, with_legend
+from reportgen.note.signs import explain_signs, with_legend
 from reportgen.note.text import plain
 from reportgen.note.words import words
 from reportgen.workbook.tables import Table, Workbook
@@ -209,20 +208,18 @@ def _pair_halves(drafts: tuple[Draft, ...]) -> Iterator[Draft]:
 
 def _exhibit(draft: Draft, number: int, prose: Prose, desk: Desk) -> Exhibit:
     title = prose.line(f"exhibit.{draft.id}.title") or draft.title
-    used = signs_in((title, draft.subtitle, *draft.notes)), signs_in_body(draft.body, desk.figures)
-    told = signs_legend((sign for signs in used for sign in signs), desk.lang)
-    notes = (*draft.notes, told) if told else draft.notes
-    return Exhibit(
+    exhibit = Exhibit(
         draft.id,
         number,
         title,
         draft.subtitle,
         draft.body,
         source_line(desk, draft.rests_on),
-        notes,
+        draft.notes,
         draft.alt,
         draft.half_width,
     )
+    return explain_signs(exhibit, desk.figures, desk.lang)
 
 
 def _interleave(

@@ -12,6 +12,7 @@ from reportgen.note.model import (
     ChartData,
     Cover,
     Curve,
+    Exhibit,
     Levels,
     Line,
     Mark,
@@ -37,6 +38,8 @@ MEANINGS: Mapping[str, Text] = {
     "¶": Text("出自访谈人", "said by the interviewer"),
 }
 
+_ENOUGH = 4  # numbers in a table before one sentence serves better than a sign at each
+
 
 def signs_of(figure: Figure) -> str:
     """The signs of a figure, in the order of MEANINGS; empty for most."""
@@ -58,7 +61,44 @@ def signs_in(lines: Iterable[Line]) -> Iterator[str]:
     yield from (run.mark for line in lines for run in line if run.mark)
 
 
-def signs_in_body(body: TableData | ChartData, figures: Figures) -> Iterator[str]:
+def explain_signs(exhibit: Exhibit, figures: Figures, lang: Lang) -> Exhibit:
+    """The exhibit with its signs explained below it.
+
+    A sign that every number of a table would bear is said once instead of at each.
+    """
+    body, shared = exhibit.body, ""
+    if isinstance(body, TableData):
+        body, shared = _said_once(body)
+    title = tuple(_without(run, shared) for run in exhibit.title)
+    used = [*signs_in((title, exhibit.subtitle, *exhibit.notes)), *_signs_in_body(body, figures)]
+    told = [line] if (line := legend(used, lang)) else []
+    if shared:
+        told.insert(
+            0, (Run("全部数字：" if lang == "zh" else "All numbers: "), *legend(shared, lang))
+        )
+    return replace(exhibit, title=title, body=body, notes=(*exhibit.notes, *told))
+
+
+def _said_once(body: TableData) -> tuple[TableData, str]:
+    """The table without the signs that all its numbers share, and these signs."""
+    lines = [cell for row in body.rows for cell in row.cells]
+    marks = [set(run.mark) for line in lines for run in line if run.kind == "figure"]
+    if len(marks) < _ENOUGH or not (shared := set.intersection(*marks)):
+        return body, ""
+    signs = "".join(sign for sign in MEANINGS if sign in shared)
+    rows = tuple(
+        replace(row, cells=tuple(tuple(_without(run, signs) for run in cell) for cell in row.cells))
+        for row in body.rows
+    )
+    return replace(body, rows=rows), signs
+
+
+def _without(run: Run, signs: str) -> Run:
+    left = "".join(sign for sign in run.mark if sign not in signs)
+    return run if left == run.mark else replace(run, mark=left)
+
+
+def _signs_in_body(body: TableData | ChartData, figures: Figures) -> Iterator[str]:
     """The signs that stand in a table's cells or behind a chart's labels."""
     if isinstance(body, TableData):
         yield from signs_in(cell for row in body.rows for cell in row.cells)
