@@ -340,7 +340,8 @@ def _since(
         if old.figures is None:
             return None, (_since_unusable(old),)
         figures = shared(checked.analysis.figures)
-        changed = compare(old.figures, figures, previous=old.date, held=new.held)
+        reword = checked.redactor.text
+        changed = compare(old.figures, figures, previous=old.date, held=new.held, reword=reword)
     if old.date and new.date and old.date.end > new.date.end:
         return changed, (_since_newer(old),)
     return changed, ()

@@ -26,7 +26,7 @@ date | {date}
 fx | {fx}
 # Sources
 id | kind | date | publish
-S1 | expert_call | 2026-05 | yes
+S1 | index | 2026-05 | yes
 """
 PRICES = """
 # Prices
@@ -210,3 +210,21 @@ def test_a_workbook_with_errors_stops_diff_with_its_issues(tmp_path: Path) -> No
 
 def test_diff_without_two_files_is_wrong_usage() -> None:
     assert run("diff", "one.xlsx").exit_code == 2
+
+
+def test_a_word_that_must_not_appear_any_more_is_replaced_in_the_old_issue_too(
+    tmp_path: Path,
+) -> None:
+    claim = PRICES + (
+        "# Survey\n"
+        "id | topic | metric | claim_zh | claim_en | point | unit | as_of | source | publish\n"
+        "C | supply | lots | Acme 要货。 | Acme wants some. | 6 | 台 | 2026-05 | S1 | yes\n"
+    )
+    redacted = PRICES + "# Redactions\nterm | replacement\nAcme | a customer\n"
+    new = issue(tmp_path / "new.xlsx", redacted)
+    old = issue(tmp_path / "old.xlsx", claim, date="@2026-05-01")
+    result = run("build", new, "--since", old, "--format", "html", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    page = next((tmp_path / "out").rglob("*-en.html")).read_text(encoding="utf-8")
+    assert "a customer wants some" in page
+    assert "Acme" not in page

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from reportgen.analysis.causes import (
@@ -27,7 +27,7 @@ from reportgen.analysis.moves import move
 from reportgen.analysis.snapshot import quoted_leaves
 from reportgen.dates import When
 from reportgen.language import LANGS, Text
-from reportgen.quantity import Derived, Quantity, Quoted
+from reportgen.quantity import Combined, Derived, Lineage, Quantity, Quoted
 from reportgen.units import PLAIN
 from reportgen.wording import number_text
 
@@ -117,11 +117,13 @@ def compare(
     *,
     previous: When | None = None,
     held: Iterable[Quantity] = (),
+    reword: Callable[[str], str] = str,
 ) -> Comparison:
     """What is reversed, revised, new and dropped in `new` against `old`.
 
     `held` are values of the present workbook's rows that are not for print: what an
-    old figure took from them is not shown again. Old figures come back named old.<id>.
+    old figure took from them is not shown again. `reword` redacts the words of old rows,
+    for a word may have become one that must not appear. Old figures come back named old.<id>.
     """
     then, now = _subjects(old), _subjects(new)
     pairs = list(_pairs(then, now))
@@ -146,14 +148,16 @@ def compare(
                 Revision(kind, is_now.id, is_now.label, None, is_now, cause, withheld=True)
             )
             continue
-        change = move(was, is_now)
-        found.append(Revision(kind, is_now.id, is_now.label, _old(was), is_now, cause, change))
+        told = _reworded(was, reword)
+        change = move(told, is_now)
+        found.append(Revision(kind, is_now.id, is_now.label, _old(told), is_now, cause, change))
     paired_old = {was.id for was, _ in pairs}
     paired_new = {is_now.id for _, is_now in pairs}
     fresh = [one for one in now.values() if one.id not in paired_new and _stands_alone(one)]
     gone = [one for one in then.values() if one.id not in paired_old and _stands_alone(one)]
     shown = [one for one in gone if not is_held(one)]
     suppressed = len(gone) - len(shown)
+    shown = [_reworded(one, reword) for one in shown]
     were, are = _by_rows(shown), _by_rows(fresh)
     for one in fresh:
         cause = cause_of_new(one, old_rows, _other(one, were))
@@ -328,6 +332,31 @@ def _old(figure: Figure) -> Figure:
         f"old.{figure.id}", figure.quantity, figure.label, figure.as_of, figure.since,
         figure.signed, figure.loose, figure.about,
     )  # fmt: skip
+
+
+def _reworded(figure: Figure, reword: Callable[[str], str]) -> Figure:
+    """The figure with its label and the words of its rows run through `reword`."""
+    if reword is str:
+        return figure
+    label = Text(reword(figure.label.zh), reword(figure.label.en))
+    return replace(figure, label=label, quantity=_reworded_rows(figure.quantity, reword))
+
+
+def _reworded_rows(quantity: Quantity, reword: Callable[[str], str]) -> Quantity:
+    lineage = quantity.lineage
+    told: Lineage
+    match lineage:
+        case Quoted():
+            told = replace(
+                lineage, as_written=reword(lineage.as_written), quote=reword(lineage.quote)
+            )
+        case Combined():
+            parts = tuple(_reworded_rows(part, reword) for part in lineage.parts)
+            told = replace(lineage, parts=parts)
+        case Derived():
+            inputs = tuple((name, _reworded_rows(one, reword)) for name, one in lineage.inputs)
+            told = replace(lineage, inputs=inputs)
+    return replace(quantity, lineage=told)
 
 
 def _without_repeats(found: list[Revision]) -> list[Revision]:
