@@ -23,6 +23,7 @@ from reportgen.editions.redact import Redactor, redactions
 from reportgen.issues import Issue, Severity, has_errors
 from reportgen.language import Lang, Text
 from reportgen.note.build import build_note
+from reportgen.note.direction import contrary_words
 from reportgen.note.model import Note, TableData
 from reportgen.note.prose import check_figures
 from reportgen.note.typed import typed_numbers
@@ -130,7 +131,12 @@ def check(path: Path, stage: Stages, edition: Edition = "client") -> Checked:
         analysis = analyse(printed)
         if edition == "internal":
             analysis = with_house(analysis, redactor.workbook(internal_only(workbook)))
-        issues = (*issues, *check_figures(printed, analysis.figures), *typed_numbers(printed))
+        issues = (
+            *issues,
+            *check_figures(printed, analysis.figures),
+            *typed_numbers(printed),
+            *contrary_words(printed, analysis.figures),
+        )
     return Checked(workbook, printed, issues, redactor, analysis, refused)
 
 
