@@ -9,31 +9,43 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportgen.analysis.analyse import Analysis, analyse
-from reportgen.analysis.figures import Figures
+from reportgen.analysis.figures import Figure, Figures
 from reportgen.analysis.house import shared, with_house
 from reportgen.analysis.since import Comparison, compare
 from reportgen.analysis.snapshot import SnapshotError, figures_from_snapshot, issued_in_snapshot
 from reportgen.checks import accept, run_checks
 from reportgen.dates import When
-from reportgen.deliver.files import DeliveryError, note_folder, note_name, write_all
+from reportgen.deliver.files import DeliveryError, note_name, write_all
+from reportgen.deliver.manifest import CORE_NAME, DATA_NAME, Making
+from reportgen.deliver.parcel import Parcel, make_parcel
+from reportgen.deliver.revisions import Approval, Identity, place
 from reportgen.editions.gates import gates, redacted_names
 from reportgen.editions.leaks import leak_issues
 from reportgen.editions.publish import Edition, internal_only, publishable
 from reportgen.editions.redact import Redactor, redactions
 from reportgen.issues import Issue, Severity, has_errors
-from reportgen.language import Lang, Text
+from reportgen.language import LANGS, Lang, Text
 from reportgen.note.build import build_note
 from reportgen.note.direction import contrary_words
 from reportgen.note.model import Note, TableData
 from reportgen.note.prose import check_figures
 from reportgen.note.typed import typed_numbers
 from reportgen.quantity import Quantity
+from reportgen.render.environment import environment
 from reportgen.render.html import render_html
 from reportgen.render.orphans import orphan_issues
 from reportgen.render.theme import Theme, load_theme
 from reportgen.render.worker import PdfWorker, WorkerError
 from reportgen.workbook.reader import read_workbook
 from reportgen.workbook.tables import Workbook
+
+GATES: Mapping[Edition, tuple[str, ...]] = {
+    "client": (
+        "publish", "redactions", "internal-figures", "expert-calls", "licence", "orphans", "leaks",
+    ),
+    "internal": ("publish", "redactions", "internal-figures", "orphans", "leaks"),
+}  # fmt: skip
+"""What every finished note of an edition has passed, as its manifest says."""
 
 DONE, WORKBOOK_ERRORS, USAGE, MACHINE_LACKS, GATE_REFUSED = 0, 1, 2, 3, 4
 
@@ -49,6 +61,19 @@ class Request:
     formats: frozenset[str] = frozenset({"pdf", "html"})
     since: Path | None = None
     theme: str = "default"
+    approval: Approval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished issue that is not written yet: its files by language and suffix."""
+
+    lang: Lang
+    issues: tuple[Issue, ...]
+    workbook: Workbook
+    notes: Mapping[Lang, Note]
+    files: Mapping[tuple[Lang, str], bytes]
+    parcel: Parcel
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +173,32 @@ def build(
 ) -> Outcome:
     """Build every language and format asked for; either all files are written or none.
 
+    For the other parameters see `compose`.
+    """
+    made = compose(request, lacking, workers, stage)
+    if isinstance(made, Outcome):
+        return made
+    with stage("write"):
+        note = made.notes[request.langs[0]]
+        identity = Identity(note.slug, note.cover.issued.date(), request.edition)
+        try:
+            found = place(request.out, identity, made.files, made.parcel, request.approval)
+            write_all(found.folder, found.unwritten)
+        except DeliveryError as problem:
+            issues = (*made.issues, _delivery_issue(problem.text))
+            return Outcome(MACHINE_LACKS, made.lang, issues, seconds=stage.seconds)
+    written = tuple(found.folder / name for name in found.files)
+    return Outcome(DONE, made.lang, made.issues, written, stage.seconds, made.workbook)
+
+
+def compose(
+    request: Request,
+    lacking: tuple[Issue, ...],
+    workers: Mapping[Lang, PdfWorker],
+    stage: Stages,
+) -> Composed | Outcome:
+    """Make every file of an issue in memory, or say why not.
+
     `lacking` is what the machine lacks for PDFs and `workers` has a started renderer
     for each language that is wanted as PDF. The caller closes them.
     """
@@ -167,7 +218,8 @@ def build(
         return Outcome(GATE_REFUSED, lang, issues, (), stage.seconds, checked.workbook)
     theme = load_theme(request.theme)
     told = tuple(map(checked.redactor.issue, checked.issues))
-    notes = _notes(request, checked.printed, checked.analysis, changed, stage, issues=told)
+    both = _notes(request, checked.printed, checked.analysis, changed, stage, issues=told)
+    notes = tuple(both[lang] for lang in request.langs)
     drawn = {note.lang: _charts(note, theme, stage) for note in notes}
     pages: dict[Lang, str] = {}
     if wants_pdf:
@@ -179,19 +231,30 @@ def build(
     for note in notes:  # while the PDFs are being set
         with stage("html"):
             screens[note.lang] = render_html(note, drawn[note.lang], theme, "web")
+    figures = {**checked.analysis.figures, **_compared(changed)}
+    with stage("manifest"):
+        parcel = make_parcel(
+            _making(request, theme),
+            both,
+            figures=figures,
+            printed_rows=checked.printed,
+            issues=told,
+            gates=GATES[request.edition],
+        )
+    if wants_pdf:
+        for note in notes:
+            workers[note.lang].attach(parcel.attachments())
     files = {
-        _name(note, "html"): screens[note.lang].encode()
+        (note.lang, "html"): screens[note.lang].encode()
         for note in notes
         if "html" in request.formats
     }
     with stage("search"):
-        known = {
-            *checked.analysis.figures,
-            *(one.id for one in (changed.figures() if changed else ())),
-        }
+        named = {_name(note, "html"): files[note.lang, "html"] for note in notes if files}
+        beside = {DATA_NAME: parcel.data, CORE_NAME: parcel.core_bytes}
         found = [
-            *_orphans(notes, known, drawn, screens, pages),
-            *leak_issues(files, checked.redactor),
+            *_orphans(notes, figures, drawn, screens, pages),
+            *leak_issues(named | beside, checked.redactor),
         ]
     if wants_pdf:
         try:
@@ -203,18 +266,21 @@ def build(
         with stage("search"):
             sources = {_name(note, "pdf"): pages[note.lang] for note in notes}
             found += leak_issues(papers, checked.redactor, sources)
-        files |= papers
+        files |= {(note.lang, "pdf"): papers[_name(note, "pdf")] for note in notes}
     if found:
         return Outcome(GATE_REFUSED, lang, (*issues, *found), (), stage.seconds)
-    with stage("write"):
-        cover = notes[0].cover
-        folder = note_folder(request.out, notes[0].slug, cover.issued.date(), request.edition)
-        try:
-            written = write_all(folder, files)
-        except DeliveryError as problem:
-            issues = (*issues, _delivery_issue(problem.text))
-            return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
-    return Outcome(DONE, lang, issues, written, stage.seconds, checked.workbook)
+    return Composed(lang, issues, checked.workbook, both, files, parcel)
+
+
+def _compared(changed: Comparison | None) -> dict[str, Figure]:
+    """The figures that only the comparison with the last issue knows."""
+    return {one.id: one for one in (changed.figures() if changed else ())}
+
+
+def _making(request: Request, theme: Theme) -> Making:
+    since = request.since.read_bytes() if request.since and request.since.is_file() else None
+    versions = environment(theme)
+    return Making(request.workbook.read_bytes(), since, request.edition, request.theme, versions)
 
 
 def _orphans(
@@ -241,12 +307,13 @@ def _notes(
     stage: Stages,
     *,
     issues: tuple[Issue, ...],
-) -> tuple[Note, ...]:
+) -> dict[Lang, Note]:
+    """The note in both languages, whichever are wanted: the manifest tells of both."""
     with stage("note"):
-        return tuple(
-            build_note(printed, analysis, lang, request.edition, changed, issues=issues)
-            for lang in request.langs
-        )
+        return {
+            lang: build_note(printed, analysis, lang, request.edition, changed, issues=issues)
+            for lang in LANGS
+        }
 
 
 def _name(note: Note, suffix: str) -> str:
@@ -345,8 +412,7 @@ def _since(
         new = _issued(checked, request.workbook.name)
         if old.figures is None:
             return None, (_since_unusable(old),)
-        figures = shared(checked.analysis.figures)
-        reword = checked.redactor.text
+        figures, reword = shared(checked.analysis.figures), checked.redactor.text
         changed = compare(old.figures, figures, previous=old.date, held=new.held, reword=reword)
     if old.date and new.date and old.date.end > new.date.end:
         return changed, (_since_newer(old),)

@@ -56,9 +56,9 @@ def texts(built: Path) -> dict[str, str]:
     return found
 
 
-def test_build_writes_four_files_and_names_them(built: Path) -> None:
+def test_build_writes_the_notes_their_data_and_a_manifest(built: Path) -> None:
     names = {f"{STAMP}-{lang}.{suffix}" for lang in LANGS for suffix in ("pdf", "html")}
-    assert {path.name for path in built.iterdir()} == names
+    assert {path.name for path in built.iterdir()} == names | {"figures.xlsx", "manifest.json"}
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "reportgen"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = ("workbook", "checks", "editions", "analysis", "note", "charts", "render", "deliver")
-EDGE = ("settings", "pipeline", "cli", "__main__")
+EDGE = ("settings", "pipeline", "verification", "cli", "__main__")
 ROOMS = {
     "python_calamine": ("workbook",),
     "openpyxl": ("workbook",),
@@ -24,7 +24,8 @@ ROOMS = {
     "jinja2": ("render",),
     "weasyprint": ("render",),
     "pikepdf": ("editions", "render", "deliver"),
-    "pypdfium2": ("editions",),
+    "pydyf": ("render",),
+    "pypdfium2": ("editions", "deliver"),
     "opencc": ("editions",),
     "typer": ("cli",),
 }

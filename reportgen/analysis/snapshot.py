@@ -88,7 +88,8 @@ def issued_in_snapshot(data: object) -> When | None:
 
 
 def _snapshot_in(data: object) -> Mapping[str, Any]:
-    inner = data.get("snapshot", data) if isinstance(data, dict) else data
+    core = data.get("core", data) if isinstance(data, dict) else data
+    inner = core.get("snapshot", core) if isinstance(core, dict) else core
     if not isinstance(inner, dict) or inner.get("format") != FORMAT:
         raise SnapshotError(Text("其中没有数字快照。", "It holds no snapshot of figures."))
     if inner.get("version") != VERSION:

@@ -31,14 +31,14 @@ class DeliveryError(Exception):
         self.text = text
 
 
-def note_folder(out: Path, slug: str, issued: date, edition: str) -> Path:
-    """<out>/<slug>-<YYYYMMDD>/<edition>. Raises DeliveryError for an unusable slug."""
-    return out / _stem(slug, issued) / _checked(edition)
+def note_folder(out: Path, slug: str, issued: date, edition: str, revision: int = 1) -> Path:
+    """<out>/<slug>-<YYYYMMDD>[-r2]/<edition>. Raises DeliveryError for an unusable slug."""
+    return out / _stem(slug, issued, revision) / _checked(edition)
 
 
-def note_name(slug: str, issued: date, lang: Lang, suffix: str) -> str:
-    """<slug>-<YYYYMMDD>-<lang>.<suffix>. Raises DeliveryError for an unusable slug."""
-    return f"{_stem(slug, issued)}-{lang}.{suffix}"
+def note_name(slug: str, issued: date, lang: Lang, suffix: str, revision: int = 1) -> str:
+    """<slug>-<YYYYMMDD>[-r2]-<lang>.<suffix>. Raises DeliveryError for an unusable slug."""
+    return f"{_stem(slug, issued, revision)}-{lang}.{suffix}"
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     return tuple(move.target for move in moves)
 
 
-def _stem(slug: str, issued: date) -> str:
+def _stem(slug: str, issued: date, revision: int = 1) -> str:
     if not _SLUG.fullmatch(slug) or _DEVICES.fullmatch(slug):
         raise DeliveryError(
             Text(
@@ -97,7 +97,7 @@ def _stem(slug: str, issued: date) -> str:
                 "and hyphens only, at most 60.",
             )
         )
-    return f"{slug}-{issued:%Y%m%d}"
+    return f"{slug}-{issued:%Y%m%d}{f'-r{revision}' if revision > 1 else ''}"
 
 
 def _checked(name: str) -> str:

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.analysis.figures import Figure
+from reportgen.analysis.figures import Figure, Figures
+from reportgen.analysis.house import shared
 from reportgen.analysis.snapshot import snapshot
 from reportgen.dates import day
 from reportgen.deliver.printed import printed
@@ -94,7 +95,7 @@ def core(
         "accepted": [_issue(issue) | _acceptance(issue) for issue in listed if issue.accepted],
         "printed": {note.lang: printed(note).as_json() for note in told},
         "sources": sources_of(printed_rows["Sources"]),
-        "snapshot": snapshot(figures, day(issued)),
+        "snapshot": snapshot(shared(Figures(figures.values())), day(issued)),
         "passports": dict(passports),
     }
 

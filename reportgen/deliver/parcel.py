@@ -55,6 +55,7 @@ class Parcel:
 def make_parcel(
     making: Making,
     notes: Mapping[Lang, Note],
+    *,
     figures: Mapping[str, Figure],
     printed_rows: Workbook,
     issues: Iterable[Issue],

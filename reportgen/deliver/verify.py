@@ -1,0 +1,225 @@
+"""Hold a finished PDF against the core inside it, or against the same note made again.
+
+Without the workbook a note can only be found consistent with itself. With it every
+figure is computed again, and a changed digit is found wherever it stands.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.deliver.manifest import CORE_NAME, sha256
+from reportgen.deliver.printed import NUMBER
+from reportgen.deliver.reading import NotePdf
+from reportgen.language import Lang, Text
+
+_SHOWN = 20  # differences told one by one; the rest are counted
+_ENDS = ("low", "point", "high", "unit")
+_WIDTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it should be, with the figure and the cells if it has them."""
+
+    message: Text
+    figure: str = ""
+    cells: tuple[str, ...] = ()
+
+    def text(self, lang: Lang) -> str:
+        """The difference in one line."""
+        opening = f"{self.figure}: " if self.figure else ""
+        cells = f" [{', '.join(self.cells)}]" if self.cells else ""
+        return f"{opening}{self.message[lang]}{cells}"
+
+
+def inconsistencies(note: NotePdf) -> tuple[Difference, ...]:
+    """Where the PDF's text or attachments do not agree with the core inside it."""
+    return (*_attachments(note), *_unprinted(note, note.core))
+
+
+def figure_differences(told: Mapping[str, Any], again: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """The figures of one core that have another value, or none, in the other."""
+    before, after = told["passports"], again["passports"]
+    found: list[Difference] = []
+    for name in dict.fromkeys((*after, *before)):
+        one, other = before.get(name), after.get(name)
+        if one is not None and other is not None:
+            if any(one.get(end) != other.get(end) for end in _ENDS):
+                was, now = _value(one), _value(other)
+                message = Text(
+                    f"PDF 内为 {was.zh}，由工作簿重算为 {now.zh}",
+                    f"the PDF has {was.en}, the workbook gives {now.en}",
+                )
+                found.append(Difference(message, name, cells_of(name, after)))
+        elif other is None:
+            message = Text("只在 PDF 中有，工作簿得不出", "only in the PDF, not in the workbook")
+            found.append(Difference(message, name, cells_of(name, before)))
+        else:
+            message = Text("只在工作簿中有，PDF 中没有", "only in the workbook, not in the PDF")
+            found.append(Difference(message, name, cells_of(name, after)))
+    return tuple(found)
+
+
+def text_differences(
+    note: NotePdf, pages: Sequence[str], again: Mapping[str, Any]
+) -> tuple[Difference, ...]:
+    """Lines of the PDF that the note made again does not have, with the figures they hold."""
+    if len(note.pages) != len(pages):
+        message = Text(
+            f"PDF 有 {len(note.pages)} 页，重算所得有 {len(pages)} 页",
+            f"the PDF has {len(note.pages)} pages, the note made again {len(pages)}",
+        )
+        return (Difference(message), *_unprinted(note, again))
+    found: list[Difference] = []
+    for number, (have, want) in enumerate(zip(note.pages, pages, strict=True), start=1):
+        found += _line_differences(number, _lines(have), _lines(want), again, note.lang)
+    return tuple(found)
+
+
+def number_differences(note: NotePdf, again: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Numbers that the note made again prints and the PDF does not, however lines break."""
+    return tuple(_unprinted(note, again))
+
+
+def cells_of(name: str, passports: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Every cell that a figure rests on, through the figures it was computed from."""
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+
+    def walk(part: object) -> None:
+        if isinstance(part, dict):
+            for cell in part.get("cells", ()):
+                found[str(cell)] = None
+            other = part.get("figure")
+            if isinstance(other, str) and other not in seen:
+                seen.add(other)
+                walk(passports.get(other))
+            for value in part.values():
+                walk(value)
+        elif isinstance(part, list):
+            for value in part:
+                walk(value)
+
+    walk(passports.get(name))
+    return tuple(found)
+
+
+def first_few(differences: Sequence[Difference], lang: Lang) -> Iterator[str]:
+    """The differences as lines; of very many only how many there are."""
+    yield from (one.text(lang) for one in differences[:_SHOWN])
+    rest = len(differences) - _SHOWN
+    if rest > 0:
+        yield Text(f"……另有 {rest} 处", f"… and {rest} more")[lang]
+
+
+def _attachments(note: NotePdf) -> Iterator[Difference]:
+    for name, entry in note.core["data"].items():
+        content = note.attachments.get(name)
+        if content is None:
+            yield Difference(Text(f"附件 {name} 不在了", f"the attachment {name} is gone"))
+        elif sha256(content) != entry.get("sha256"):
+            message = Text(
+                f"附件 {name} 与 {CORE_NAME} 所记不符",
+                f"the attachment {name} is not the one that {CORE_NAME} names",
+            )
+            yield Difference(message)
+    for name in note.attachments:
+        if name != CORE_NAME and name not in note.core["data"]:
+            message = Text(
+                f"附件 {name} 不在 {CORE_NAME} 中",
+                f"the attachment {name} is not listed in {CORE_NAME}",
+            )
+            yield Difference(message)
+
+
+def _unprinted(note: NotePdf, core: Mapping[str, Any]) -> Iterator[Difference]:
+    """Figures and numbers that the core says are printed and the pages do not have."""
+    told = core["printed"].get(note.lang, {"figures": {}, "numbers": {}})
+    whole = _squeezed("".join(note.pages))
+    passports = core["passports"]
+    missing: set[str] = set()
+    for figure, texts in told["figures"].items():
+        for text in texts:
+            if _squeezed(text) not in whole:
+                missing.update(NUMBER.findall(text))
+                message = Text(f"PDF 中找不到“{text}”", f"“{text}” is not in the PDF")
+                yield Difference(message, figure, cells_of(figure, passports))
+    have = Counter(NUMBER.findall("\n".join(note.pages)))
+    for number, times in told["numbers"].items():
+        if have[number] >= times or number in missing:
+            continue
+        holders = [
+            figure
+            for figure, texts in told["figures"].items()
+            if any(number in NUMBER.findall(text) for text in texts)
+        ]
+        cells = tuple(
+            dict.fromkeys(cell for figure in holders for cell in cells_of(figure, passports))
+        )
+        message = Text(
+            f"“{number}”应有 {times} 处，PDF 中有 {have[number]} 处",
+            f"“{number}” should stand {times} times and stands {have[number]} times",
+        )
+        yield Difference(message, " / ".join(holders[:3]), cells[:_SHOWN])
+
+
+def _line_differences(
+    page: int, have: list[str], want: list[str], again: Mapping[str, Any], lang: Lang
+) -> Iterator[Difference]:
+    printed = again["printed"].get(lang, {}).get("figures", {})
+    passports = again["passports"]
+    matcher = difflib.SequenceMatcher(None, have, want, autojunk=False)
+    for tag, i, j, k, end in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        ours, theirs = " ".join(have[i:j]), " ".join(want[k:end])
+        lost = Counter(NUMBER.findall(theirs)) - Counter(NUMBER.findall(ours))
+        holders = [
+            figure
+            for figure, texts in printed.items()
+            if any(
+                _squeezed(text) in _squeezed(theirs) and set(NUMBER.findall(text)) & set(lost)
+                for text in texts
+            )
+        ]
+        cells = tuple(
+            dict.fromkeys(cell for figure in holders for cell in cells_of(figure, passports))
+        )
+        a, b = _apart(ours, theirs)
+        message = Text(
+            f"第 {page} 页为“{a}”，重算所得为“{b}”",
+            f"page {page} has “{a}”, the note made again “{b}”",
+        )
+        yield Difference(message, " / ".join(holders[:3]), cells[:_SHOWN])
+
+
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """Two texts cut down to where they differ, with a little around it."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    start = max(0, start - _WIDTH // 3)
+    return one[start : start + _WIDTH], other[start : start + _WIDTH]
+
+
+def _value(passport: Mapping[str, Any]) -> Text:
+    text = passport.get("text")
+    if isinstance(text, dict):
+        return Text(str(text.get("zh")), str(text.get("en")))
+    return Text.same(" ".join(str(passport.get(end)) for end in _ENDS))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _squeezed(text: str) -> str:
+    """Without blanks, which break lines, and in one form of letters."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
