@@ -244,8 +244,8 @@ def _decimals(quantity: Quantity, shift: int, more: int, form: Form) -> int:
     if largest == 0:
         return 0
     decimals = quantity.digits + more - 1 - math.floor(math.log10(largest))
-    # A small difference of two coarse numbers is not known to many digits.
-    return min(decimals, 1) if quantity.unit in (PERCENT, POINTS) else decimals
+    # A small difference of two coarse numbers is not known to many digits; whole percents are.
+    return min(max(decimals, 0), 1) if quantity.unit in (PERCENT, POINTS) else decimals
 
 
 def _exact(value: float, shift: int, decimals: int) -> bool:
