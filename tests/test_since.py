@@ -144,6 +144,14 @@ def test_a_snapshot_tells_the_same_news_as_its_workbook(issues: tuple[Figures, F
     assert sorted(again) == sorted(told)
 
 
+def test_figures_of_an_earlier_comparison_change_nothing(issues: tuple[Figures, Figures]) -> None:
+    old, new = issues
+    told = Figures([*new.values(), *compare(old, new).figures()])  # as a manifest holds them
+    kept = figures_from_snapshot(json.loads(json.dumps(snapshot(told))))
+    assert compare(kept, new).revisions == ()
+    assert len(compare(old, kept).revisions) == len(compare(old, new).revisions)
+
+
 # ---- causes ---------------------------------------------------------------------------------
 
 

@@ -183,7 +183,8 @@ def _subjects(figures: Mapping[str, Figure]) -> dict[str, Figure]:
     made = {
         quoted.row_id
         for figure in figures.values()
-        if not figure.id.startswith("claim.") and not isinstance(figure.quantity.lineage, Derived)
+        if not (figure.id.startswith("claim.") or _LEFT_OUT.match(figure.id))
+        and not isinstance(figure.quantity.lineage, Derived)
         for quoted in figure.quantity.quotes()
         if quoted.kind == "quoted"
     }
