@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 DEBUG = "REPORTGEN_DEBUG"
 INTERNAL_FAULT = 70
+_LONGEST_NAME = 80
 
 app = typer.Typer(
     add_completion=False,
@@ -88,15 +90,20 @@ def build(
         Path | None,
         typer.Option(help="The last issue to compare with: its workbook or its manifest."),
     ] = None,
+    approve: Annotated[
+        str | None, typer.Option(help="Record that this person approves these very files.")
+    ] = None,
     timings: Annotated[bool, typer.Option(help="Print the seconds of each stage.")] = False,
 ) -> None:
     """Build the note: PDF and HTML, in Chinese and English."""
     settings, path = _chosen(workbook)
+    approver = _approver(approve)
     langs = LANGS if lang is Language.ALL else (_lang(lang),)
     formats = frozenset({"pdf", "html"} if format is Format.ALL else {format.value})
     with ExitStack() as stack:
         lacking, workers = _renderers(langs if "pdf" in formats else (), stack)
         from reportgen import pipeline  # noqa: PLC0415 - heavy; the renderers load meanwhile
+        from reportgen.deliver.revisions import Approval  # noqa: PLC0415
 
         request = pipeline.Request(
             workbook=path,
@@ -106,6 +113,7 @@ def build(
             formats=formats,
             since=since or (settings.since if settings.workbook in (path, None) else None),
             theme=settings.theme,
+            approval=Approval(approver, _now()) if approver else None,
         )
         outcome = pipeline.build(request, lacking, workers, _stages())
     _say_issues(outcome)
@@ -173,6 +181,33 @@ def diff(
     typer.echo(report(compared, (then.file, then.date), (now.file, now.date), spoken))
 
 
+@app.command()
+def verify(
+    note: Annotated[Path, typer.Argument(help="A note's PDF.")],
+    workbook: Annotated[
+        Path | None, typer.Option(help="The workbook to make the note again from.")
+    ] = None,
+    since: Annotated[
+        Path | None, typer.Option(help="The previous issue's file that it was compared with.")
+    ] = None,
+) -> None:
+    """Say whether a PDF is what a workbook gives; without one, whether it is consistent."""
+    from reportgen import verification  # noqa: PLC0415 - heavy, and --help must stay quick
+
+    with ExitStack() as stack:
+        verdict = verification.verify(
+            note,
+            workbook,
+            since or _usual_since(),
+            lambda lang: _renderers((lang,), stack),
+            _stages(),
+        )
+    for line in verdict.lines:
+        typer.echo(line)
+    _say(_errors_only(verdict.issues), verdict.lang)
+    raise typer.Exit(verdict.code)
+
+
 def main() -> None:
     """Run the command line. An unforeseen fault is one sentence, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -204,6 +239,29 @@ def _chosen(given: Path | None) -> tuple[Settings, Path]:
     except SettingsError as problem:
         typer.echo(f"{problem.text.zh}\n{problem.text.en}", err=True)
         raise typer.Exit(2) from None
+
+
+def _usual_since() -> Path | None:
+    """The previous issue that the settings name, when it is there."""
+    try:
+        usual = read_settings(Path.cwd()).since
+    except SettingsError:
+        return None
+    return usual if usual is not None and usual.is_file() else None
+
+
+def _approver(name: str | None) -> str:
+    """The name to record, or a usage message and exit code 2 for one that names nobody."""
+    if name is None:
+        return ""
+    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+        typer.echo("--approve 需要批准人的姓名。\n--approve needs the name of a person.", err=True)
+        raise typer.Exit(2)
+    return name.strip()
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _renderers(
@@ -249,6 +307,7 @@ def _listener() -> Callable[[str], None]:
         "since": "对比上期 comparing", "note": "组稿 composing", "charts": "绘图 drawing",
         "html": "网页 page", "pdf": "排版 typesetting", "search": "复核 searching",
         "write": "写入 writing",
+        "manifest": "清单 listing",
     }  # fmt: skip
 
     def show(stage: str) -> None:
