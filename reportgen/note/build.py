@@ -10,6 +10,7 @@ from reportgen.analysis.review import EXPLAINED
 from reportgen.analysis.since import Comparison
 from reportgen.issues import Issue
 from reportgen.language import Lang, Text
+from reportgen.note.appendix import with_origins
 from reportgen.note.cards import with_passports
 from reportgen.note.cover import build_cover, setting
 from reportgen.note.exhibits import (
@@ -120,7 +121,7 @@ def build_note(
     )
     note = mark_names(note, known_names(workbook))
     more = changed.figures() if changed is not None else ()
-    return with_passports(note, analysis.figures, workbook["Sources"], more)
+    return with_origins(with_passports(note, analysis.figures, workbook["Sources"], more))
 
 
 def _rents(analysis: Analysis, survey: Table, desk: Desk) -> tuple[Draft, ...]:

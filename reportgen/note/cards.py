@@ -132,7 +132,9 @@ def page_passports(
     """
     known = {figure.id: figure for figure in more} | dict(figures)
     shown = [known[id_] for id_ in figures_in(note) if id_ in known]
-    desk = _Registry(known, Names([*shown, *known.values()]), note.lang)
+    # A value that both issues have is told by the name it has in this one.
+    ours = [figure for figure in (*shown, *known.values()) if not figure.id.startswith(PREVIOUS)]
+    desk = _Registry(known, Names([*ours, *shown]), note.lang)
     for figure in shown:
         desk.figure(figure.id)
     rows = desk.rows.values()
@@ -224,7 +226,7 @@ class _Registry:
         self._row_keys[known] = free
         lang = self._lang
         told = {
-            "id": quoted.row_id if quoted.cells else "",
+            "id": constant_label(quoted.row_id)[lang] if quoted.cells else "",
             "kind": quoted.kind,
             "cells": [str(cell) for cell in quoted.cells],
             "written": quoted.as_written,

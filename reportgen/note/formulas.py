@@ -13,6 +13,11 @@ _WORDS: Mapping[str, str] = {
     "envelope of independent sources, point of the best grade":
         "独立来源的包络区间，点值取评级最高者",
     "cards per server": "每台卡数",
+    "price ratio": "价格比",
+    "performance": "性能",
+    "idle share": "闲置占比",
+    "occupied": "占用率",
+    "mark-up": "加价率",
     "opex net of VAT": "不含税运营成本",
     "depreciation": "折旧",
     "colocation": "托管",
@@ -42,6 +47,7 @@ _INPUTS: Mapping[str, str] = {
 }  # fmt: skip
 _CONSTANTS: Mapping[str, Text] = {
     "cards_per_server": Text("每台服务器卡数", "Cards per server"),
+    "fx": Text("汇率", "Exchange rate"),
     "hours": Text("每月小时数", "Hours a month"),
     "vat": Text("增值税税率", "VAT rate"),
     "input VAT on goods and power": Text("货物与电力进项税率", "Input VAT on goods and power"),

@@ -91,11 +91,16 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class TableData:
-    """The body of a table exhibit. `compact` is for long evidence tables in small type."""
+    """The body of a table exhibit.
+
+    `compact` is for wide tables in small type. `entries` is for long lists of
+    evidence: on paper each row is set as one run-in entry, in two columns.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
     compact: bool = False
+    entries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +269,37 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """One row with its cells, or one result with its rows; `anchor` is where links lead."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginGroup:
+    """The rows that an exhibit quotes, or the results of one formula.
+
+    `common` are rows told elsewhere: in the rows of another exhibit, or what every
+    result of the formula rests on.
+    """
+
+    title: str
+    entries: tuple[Origin, ...]
+    anchor: str = ""
+    common: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """The sources of figures: an appendix on paper. `anchors` has the place of each figure."""
+
+    quoted: tuple[OriginGroup, ...] = ()
+    computed: tuple[OriginGroup, ...] = ()
+    anchors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """The whole document in one language and edition."""
 
@@ -277,6 +313,7 @@ class Note:
     keywords: tuple[str, ...] = ()
     passports: Mapping[str, object] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    origins: Origins = Origins()
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         """Every exhibit in order."""

@@ -28,6 +28,19 @@ _WORDS: dict[str, Text] = {
     "notes": Text("注", "Notes"),
     "authors": Text("作者", "Authors"),
     "of": Text("/", "/"),
+    "origins": Text("数据来源索引", "Sources of figures"),
+    "origins_computed": Text("计算所得", "Computed"),
+    "origins_note": Text(
+        "先按图表列出引述的行与单元格，每行只列一次；再按算式列出计算结果，箭头后为所依据的行。"
+        "带 ′ 的行出自上期工作簿。各行原话与来源见证据表；网页版点按数字可看全部出处。",
+        "First the rows and cells that each exhibit quotes, each row once; then results by "
+        "formula, with the rows they rest on behind the arrow. A row with ′ stands in the last "
+        "issue's workbook. The evidence table has each row's words and source; in the web page "
+        "every number shows its own.",
+    ),
+    "origins_quoted": Text("引述", "Quoted"),
+    "origins_see": Text("另见", "also"),
+    "origins_with": Text("共同依据", "all on"),
     "page": Text("第", "Page"),
     "sample": Text("样例。", "Sample."),
     "sample_label": Text(
