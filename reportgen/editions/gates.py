@@ -5,9 +5,11 @@ A gate cannot be accepted with a reason; the cell must say that the condition is
 
 from __future__ import annotations
 
+import html
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
 
 from reportgen.dates import When
 from reportgen.editions.publish import Edition, internal_only, publishable
@@ -205,28 +207,38 @@ def _internal_figures(workbook: Workbook) -> Iterator[Issue]:
 
 # ---- names that cannot be reworded ----------------------------------------------------------
 
-_NOT_PROSE = ("Prices", "Survey", "Demand", "Economics", "Scenarios", "Sources")
+_SEARCHED = ("Prices", "Survey", "Demand", "Economics", "Scenarios", "Sources", "Views")
 
 
 def redacted_names(workbook: Workbook, edition: Edition, redactor: Redactor) -> tuple[Issue, ...]:
     """Redacted terms in what names things: ids, models, units, the files themselves.
 
-    Prose is replaced without a word. A name goes into figures' names and file names, where
-    a replacement would break what refers to it; so the cell must be changed.
+    Prose is replaced without a word, unless the term is in codes (&#28070;). A name goes
+    into figures' names and file names, where a replacement would break what refers to it;
+    so the cell must be changed.
     """
     found: list[Issue] = []
     for printed in (publishable(workbook, edition), *_house(workbook, edition)):
-        for key in _NOT_PROSE:
+        for key in _SEARCHED:
             for row in printed[key]:
                 for column, value in row.values.items():
-                    if isinstance(value, str) and not redactor.replaces(key, column):
+                    if not isinstance(value, str):
+                        continue
+                    if not redactor.replaces(key, column):
                         found += _redacted(workbook, row, column, value, redactor)
+                    elif (plain := _decoded(value)) != value:
+                        found += _redacted(workbook, row, column, plain, redactor)
     if "slug" in workbook.note:
         row = workbook.note["slug"]
         found += _redacted(workbook, row, "value", row.text("value"), redactor)
     for row in workbook["Redactions"]:
         found += _redacted(workbook, row, "replacement", row.text("replacement"), redactor)
     return (*dict.fromkeys(found), *_file_name(workbook, redactor))
+
+
+def _decoded(text: str) -> str:
+    """Text with entities and percent codes undone, as a page or an address would show it."""
+    return unquote(html.unescape(text)) if "&" in text or "%" in text else text
 
 
 def _house(workbook: Workbook, edition: Edition) -> tuple[Workbook, ...]:
@@ -240,10 +252,10 @@ def _redacted(
         yield _issue(
             workbook, row, column, "redacted-name",
             Text(
-                f"名称“{text}”含应脱敏的词“{term}”，名称不能自动替换。",
-                f"The name “{text}” holds the redacted term “{term}”; names are not replaced.",
+                f"“{text}”含应脱敏的词“{term}”，此处不能自动替换。",
+                f"“{text}” holds the redacted term “{term}”, which cannot be replaced here.",
             ),
-            Text("请改写此格。", "Rename it in this cell."),
+            Text("请改写此格。", "Reword this cell."),
         )  # fmt: skip
 
 
