@@ -265,7 +265,7 @@ def compose(
             return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
         with stage("search"):
             sources = {_name(note, "pdf"): pages[note.lang] for note in notes}
-            found += leak_issues(papers, checked.redactor, sources)
+            found += leak_issues(papers, checked.redactor, sources, tuple(beside.values()))
         files |= {(note.lang, "pdf"): papers[_name(note, "pdf")] for note in notes}
     if found:
         return Outcome(GATE_REFUSED, lang, (*issues, *found), (), stage.seconds)

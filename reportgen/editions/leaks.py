@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from reportgen.editions.redact import Redactor
 from reportgen.editions.search import Leak, leaks
@@ -11,24 +11,34 @@ from reportgen.language import Text
 
 
 def leak_issues(
-    files: Mapping[str, bytes], redactor: Redactor, pages: Mapping[str, str] | None = None
+    files: Mapping[str, bytes],
+    redactor: Redactor,
+    pages: Mapping[str, str] | None = None,
+    searched: Collection[bytes] = (),
 ) -> tuple[Issue, ...]:
     """An error for every redacted term in a finished file, or in its name or path.
 
     `pages` are the HTML that PDFs were made from, by the PDF's name. They are searched in
     the PDF's stead for terms with blanks inside, which on a page may be two cells.
+    Attachments whose bytes are among `searched` are not searched again.
     """
     found: dict[Issue, None] = {}
     for name, content in files.items():
         page = (pages or {}).get(name)
-        for leak in _leaks(name, content, page, redactor.terms):
+        for leak in _leaks(name, content, page, redactor.terms, searched):
             found[_issue(name, leak)] = None
     return tuple(found)
 
 
-def _leaks(name: str, content: bytes, page: str | None, terms: tuple[str, ...]) -> Iterator[Leak]:
+def _leaks(
+    name: str,
+    content: bytes,
+    page: str | None,
+    terms: tuple[str, ...],
+    searched: Collection[bytes],
+) -> Iterator[Leak]:
     yield from (Leak(leak.term, "name", name) for leak in leaks(name, terms))
-    yield from (leak for leak in leaks(content, terms) if page is None or not leak.apart)
+    yield from (leak for leak in leaks(content, terms, searched) if page is None or not leak.apart)
     if page is not None:
         yield from leaks(page, terms)
 

@@ -8,7 +8,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -44,15 +44,18 @@ class Leak:
     apart: bool = False
 
 
-def leaks(content: bytes | str, terms: Iterable[str]) -> tuple[Leak, ...]:
+def leaks(
+    content: bytes | str, terms: Iterable[str], searched: Collection[bytes] = ()
+) -> tuple[Leak, ...]:
     """Every term found in a finished file: HTML, PDF, a zip such as .xlsx, or plain text.
 
     Hidden places count: attributes, scripts, embedded pictures, bookmarks, text
-    alternatives, metadata and attachments.
+    alternatives, metadata and attachments. An attachment whose very bytes are among
+    `searched` has had its turn and is not searched again.
     """
     sought = tuple(terms)
     found: dict[Leak, None] = {}
-    for where, text in _texts(content):
+    for where, text in _texts(content, searched):
         for one in find(text, sought):
             context = text[max(0, one.start - _AROUND) : one.end + _AROUND].strip(_APART + " ")
             apart = where.startswith("page ") and _has_more_blanks(
@@ -66,10 +69,10 @@ def _has_more_blanks(written: str, term: str) -> bool:
     return len(re.findall(r"\s+", written)) > len(re.findall(r"\s+", term))
 
 
-def _texts(content: bytes | str) -> Iterator[tuple[str, str]]:
+def _texts(content: bytes | str, searched: Collection[bytes] = ()) -> Iterator[tuple[str, str]]:
     if isinstance(content, bytes):
         if content.startswith(b"%PDF"):
-            yield from _pdf_texts(content)
+            yield from _pdf_texts(content, searched)
             return
         if content.startswith(b"PK\x03\x04"):
             yield from _zip_texts(content)
@@ -81,7 +84,8 @@ def _texts(content: bytes | str) -> Iterator[tuple[str, str]]:
 def _markup_texts(text: str) -> Iterator[tuple[str, str]]:
     """What a reader sees, tags taken out; then everything, escapes undone."""
     bare = _DATA_URI.sub("", text)
-    yield "text", _unescaped(_TAG.sub(_between, bare))
+    if "<" in bare:
+        yield "text", _unescaped(_TAG.sub(_between, bare))
     yield "source", _ESCAPE.sub(lambda code: chr(int(code[1], 16)), _unescaped(bare))
     if addresses := _PERCENT.findall(bare):
         yield "address", _APART.join(map(unquote, addresses))
@@ -121,7 +125,7 @@ def _zip_texts(content: bytes) -> Iterator[tuple[str, str]]:
                 yield name, _unescaped(body)
 
 
-def _pdf_texts(content: bytes) -> Iterator[tuple[str, str]]:
+def _pdf_texts(content: bytes, searched: Collection[bytes]) -> Iterator[tuple[str, str]]:
     import pikepdf  # noqa: PLC0415 - only a search of a PDF needs these two
     import pypdfium2  # noqa: PLC0415
 
@@ -135,7 +139,10 @@ def _pdf_texts(content: bytes) -> Iterator[tuple[str, str]]:
             strings.extend(_strings(thing))
             if isinstance(thing, pikepdf.Stream) and thing.get("/Type") in _READABLE_STREAMS:
                 kind = str(thing["/Type"]).strip("/").lower()
-                for where, text in _texts(bytes(thing.read_bytes())):
+                inside = bytes(thing.read_bytes())
+                if inside in searched:
+                    continue
+                for where, text in _texts(inside):
                     yield f"{kind} {where}", text
         yield "metadata", _APART.join(strings)
 
