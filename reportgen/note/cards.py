@@ -63,7 +63,7 @@ _CONFIDENCE = {
 }
 _CARD: Mapping[str, Text] = {
     "as_of": Text("时点", "As of"),
-    "against": Text("对比", "against"),
+    "against": Text("另一时点", "other date"),
     "assumption": Text("假设", "Assumption"),
     "back": Text("返回", "Back"),
     "bracketed": Text("（*）", " (*)"),
@@ -233,8 +233,8 @@ class _Registry:
             "source": "" if old else quoted.source_id,
             "as_of": quoted.as_of.text(lang) if quoted.as_of else "",
             "quote": quoted.quote,
-            "speaker": _said(_SPEAKERS, quoted.speaker, lang),
-            "confidence": _said(_CONFIDENCE, quoted.confidence, lang),
+            "speaker": speaker_text(quoted.speaker, lang),
+            "confidence": confidence_text(quoted.confidence, lang),
             "steps": [step.text[lang] for step in quoted.steps],
             "previous": old,
         }
@@ -250,8 +250,19 @@ class _Registry:
         return {"weak": [code for code in WEAK if code in found]} if found else {}
 
 
-def _said(words: Mapping[str, Text], key: str, lang: Lang) -> str:
-    return words[key][lang] if key in words else key
+def speaker_text(key: str, lang: Lang) -> str:
+    """专家 for expert; an unlisted word says itself."""
+    return _SPEAKERS[key][lang] if key in _SPEAKERS else key
+
+
+def confidence_text(key: str, lang: Lang) -> str:
+    """高 for high; an unlisted word says itself."""
+    return _CONFIDENCE[key][lang] if key in _CONFIDENCE else key
+
+
+def card_words(lang: Lang) -> dict[str, str]:
+    """The words between the facts of a card, by key."""
+    return {name: text[lang] for name, text in _CARD.items()}
 
 
 def _source(row: Row, lang: Lang) -> dict[str, Any]:
@@ -266,5 +277,6 @@ def _source(row: Row, lang: Lang) -> dict[str, Any]:
 
 def _words(entries: Iterable[Mapping[str, Any]], lang: Lang) -> dict[str, Any]:
     used = {code for entry in entries for code in entry.get("weak", ())}
-    words: dict[str, Any] = {name: text[lang] for name, text in _CARD.items()}
-    return words | {"codes": {code: WEAKNESSES[code][lang] for code in WEAK if code in used}}
+    return card_words(lang) | {
+        "codes": {code: WEAKNESSES[code][lang] for code in WEAK if code in used}
+    }

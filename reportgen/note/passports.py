@@ -6,7 +6,10 @@ pack and `reportgen trace` read it. Keys come in this order; what is empty is le
 
     {"id": "payback.h200.1y.spot", "label": {"zh": …, "en": …}, "text": {"zh": …, "en": …},
      "unit": "month", "low": 43.75, "point": 43.75, "high": 43.75,
-     "as_of": "2026-05", "since": "2026-02", "weak": ["midpoint"], "lineage": LINEAGE}
+     "as_of": "2026-05", "since": "2026-02", "weak": ["midpoint"], "previous": true,
+     "lineage": LINEAGE}
+
+`previous` says that the figure is of the previous issue, and so are its rows and sources.
 
 LINEAGE is one of
 
@@ -135,8 +138,11 @@ def passport_of(figure: Figure, names: Names | None = None) -> dict[str, Any]:
 
 
 def passports_of(figures: Mapping[str, Figure]) -> dict[str, dict[str, Any]]:
-    """The passports of all figures by id, each telling the others by name."""
-    names = Names(figures.values())
+    """The passports of all figures by id, each telling the others by name.
+
+    A value that this issue and the previous one share has the name it has in this one.
+    """
+    names = Names(sorted(figures.values(), key=lambda figure: figure.id.startswith(PREVIOUS)))
     return {figure.id: passport_of(figure, names) for figure in figures.values()}
 
 
@@ -184,6 +190,7 @@ def _value(
                 "as_of": _day(figure.as_of) if figure else "",
                 "since": _day(figure.since) if figure else "",
                 "weak": [code for code in WEAK if code in weak],
+                "previous": figure is not None and figure.id.startswith(PREVIOUS),
             }
         ),
         "lineage": _lineage(quantity.lineage, names),
