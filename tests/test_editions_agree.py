@@ -26,13 +26,14 @@ def workbook(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("editions") / "w.xlsx"
     book = openpyxl.load_workbook(sample)
     prices = book["价格"]
-    columns = {str(cell.value): cell.column for cell in prices[1]}
+    columns = {str(cell.value): place for place, cell in enumerate(prices[1], start=1)}
     row = prices.max_row + 1
-    for heading, value in {
+    added: dict[str, str | float] = {
         "编号": "X1", "日期": "2026-05", "市场": "租赁", "型号": "H200", "租期": "1年",
         "数值": 97.31, "单位": "万元/台/月", "来源": "EC1", "可信度": "高", "发布": "内部",
         "原文": "内部才说的话",
-    }.items():  # fmt: skip
+    }  # fmt: skip
+    for heading, value in added.items():
         prices.cell(row, columns[heading]).value = value
     book["观点"].append(["rents", 9, "zh", "内部另有报价 [[internal.claim.X1]]。", "内部"])
     book["观点"].append(["rents", 9, "en", "Inside: [[internal.claim.X1]].", "内部"])

@@ -107,7 +107,7 @@ def build(path: Path, out: Path, edition: Edition = "client") -> pipeline.Outcom
 
 def changed(sample: Path, path: Path, sheet: str, heading: str, row: int, value: str) -> Path:
     workbook = openpyxl.load_workbook(sample)
-    cells = {str(cell.value): cell.column for cell in workbook[sheet][1]}
+    cells = {str(cell.value): place for place, cell in enumerate(workbook[sheet][1], start=1)}
     workbook[sheet].cell(row, cells[heading]).value = value
     workbook.save(path)
     return path

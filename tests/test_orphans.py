@@ -112,8 +112,9 @@ def test_an_orphan_names_section_sentence_and_element() -> None:
 # ---- texts of the workbook ------------------------------------------------------------------
 
 
-def typed(**sheets: str) -> list[tuple[str, str, str, str]]:
-    return flat(typed_numbers(book(Note=NOTE, Sources=SOURCES, Prices=PRICES, **sheets)))
+def typed(views: str = "", survey: str = "") -> list[tuple[str, str, str, str]]:
+    tables = book(Note=NOTE, Sources=SOURCES, Prices=PRICES, Views=views, Survey=survey)
+    return flat(typed_numbers(tables))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def typed(**sheets: str) -> list[tuple[str, str, str, str]]:
     ],
 )  # fmt: skip
 def test_a_number_typed_into_views_is_an_error_with_its_cell(text: str) -> None:
-    found = typed(Views=f"section | order | language | text\nrents | 1 | zh | {text}")
+    found = typed(views=f"section | order | language | text\nrents | 1 | zh | {text}")
     assert set(found) == {("error", "typed-number", "Views", "D2")}
 
 
@@ -136,12 +137,12 @@ def test_a_number_typed_into_views_is_an_error_with_its_cell(text: str) -> None:
     ],
 )  # fmt: skip
 def test_names_figures_and_dates_may_stand_in_views(text: str) -> None:
-    assert typed(Views=f"section | order | language | text\nrents | 1 | zh | {text}") == []
+    assert typed(views=f"section | order | language | text\nrents | 1 | zh | {text}") == []
 
 
 def test_claims_conditions_and_titles_are_looked_at_too() -> None:
     survey = "id | topic | claim_zh | condition | source\nS1 | a | 涨了两成 | 满 32 台 | EC1"
-    assert [cell for *_, cell in typed(Survey=survey)] == ["C2", "D2"]
+    assert [cell for *_, cell in typed(survey=survey)] == ["C2", "D2"]
     sources = "id | kind | title_zh | role_zh\nA1 | press | 30% 俱乐部 | 持股 5%"
     tables = book(Note=NOTE, Sources=sources, Prices=PRICES)
     assert [cell for *_, cell in flat(typed_numbers(tables))] == ["D2", "C2"]
