@@ -23,6 +23,7 @@ from reportgen.note.cards import (
     WEAKNESSES,
     card_words,
     confidence_text,
+    kind_of,
     speaker_text,
 )
 from reportgen.note.formulas import (
@@ -222,7 +223,7 @@ def _from_core(core: Mapping[str, Any], lang: Lang) -> Told:
     """The page's form of the passports in a core manifest, or in the outer one around it."""
     core = core.get("core", core)
     found = core.get("passports") or core["figures"]
-    told = _Retold(lang)
+    told = _Retold(found, lang)
     for passport in found.values():
         told.figure(passport)
     sources = {
@@ -239,9 +240,10 @@ def _from_core(core: Mapping[str, Any], lang: Lang) -> Told:
 class _Retold:
     """Passports that know no language (reportgen.note.passports) told in one."""
 
-    def __init__(self, lang: Lang) -> None:
+    def __init__(self, passports: Mapping[str, Mapping[str, Any]], lang: Lang) -> None:
         self.entries: dict[str, dict[str, Any]] = {}
         self.rows: dict[str, dict[str, Any]] = {}
+        self._passports = passports
         self._lang = lang
         self._steps = 0
 
@@ -281,15 +283,19 @@ class _Retold:
             return str(value["figure"])
         self._steps += 1
         row = value["lineage"].get("row")
-        label = constant_label(row) if row else intermediate_label()
-        return self._entry(f"{STEP}{self._steps}", label[self._lang], value, old=old)
+        claim = self._passports.get(f"claim.{row}")
+        if claim is not None:
+            label = str(claim["label"][self._lang])
+        else:
+            label = (constant_label(row) if row else intermediate_label())[self._lang]
+        return self._entry(f"{STEP}{self._steps}", label, value, old=old)
 
     def _row(self, lineage: Mapping[str, Any], *, old: bool) -> str:
         key = f"{len(self.rows) + 1}"
         lang = self._lang
         self.rows[key] = {
             "id": constant_label(lineage["row"])[lang] if lineage.get("cells") else "",
-            "kind": lineage["kind"],
+            "kind": kind_of(lineage["kind"], lineage.get("written", "")),
             "cells": lineage.get("cells", ()),
             "written": lineage.get("written", ""),
             "source": lineage.get("source", ""),

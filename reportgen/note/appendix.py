@@ -74,6 +74,10 @@ class _Origins:
         for id_ in figures:
             if id_ not in self._anchors and self._rows_of(id_):
                 self._anchors[id_] = self._told[self._rows_of(id_)[0]]
+        for exhibit in note.exhibits():  # one that only draws results leads to the first of them
+            first = next((id_ for id_ in figures_in(exhibit) if id_ in self._anchors), None)
+            if first is not None:
+                self._anchors.setdefault(f"exhibit {exhibit.id}", self._anchors[first])
         kept = tuple(group for group in quoted if group is not None)
         return Origins(kept, computed, self._anchors)
 

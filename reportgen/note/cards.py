@@ -73,6 +73,7 @@ _CARD: Mapping[str, Text] = {
     "comma": Text("、", ", "),
     "confidence": Text("可信度", "Confidence"),
     "constant": Text("常数", "Constant"),
+    "counted": Text("由程序计数", "Counted by the program"),
     "formula": Text("算式", "Formula"),
     "hint": Text(
         "回车查看出处，方向键移到下一个数字", "Enter shows the source, arrow keys move on"
@@ -227,7 +228,7 @@ class _Registry:
         lang = self._lang
         told = {
             "id": constant_label(quoted.row_id)[lang] if quoted.cells else "",
-            "kind": quoted.kind,
+            "kind": kind_of(quoted.kind, quoted.as_written),
             "cells": [str(cell) for cell in quoted.cells],
             "written": quoted.as_written,
             "source": "" if old else quoted.source_id,
@@ -248,6 +249,11 @@ class _Registry:
     def _weak(self, codes: Iterable[str]) -> dict[str, list[str]]:
         found = set(codes)
         return {"weak": [code for code in WEAK if code in found]} if found else {}
+
+
+def kind_of(kind: str, written: str) -> str:
+    """The word for a row's kind: a constant that nobody wrote down was counted."""
+    return "counted" if kind == "constant" and not written else kind
 
 
 def speaker_text(key: str, lang: Lang) -> str:
