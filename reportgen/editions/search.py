@@ -134,9 +134,9 @@ def _pdf_texts(content: bytes, searched: Collection[bytes]) -> Iterator[tuple[st
         yield f"page {number}", page.get_textpage().get_text_range()
     pages.close()
     with pikepdf.open(io.BytesIO(content)) as document:
-        strings: list[str] = []
+        strings: dict[str, None] = {}
         for thing in document.objects:
-            strings.extend(_strings(thing))
+            _collect(thing, strings)
             if isinstance(thing, pikepdf.Stream) and thing.get("/Type") in _READABLE_STREAMS:
                 kind = str(thing["/Type"]).strip("/").lower()
                 inside = bytes(thing.read_bytes())
@@ -147,24 +147,21 @@ def _pdf_texts(content: bytes, searched: Collection[bytes]) -> Iterator[tuple[st
         yield "metadata", _APART.join(strings)
 
 
-def _strings(thing: object) -> Iterator[str]:
-    """Every text string of a PDF object: titles, bookmarks, alternatives, names of files.
+def _collect(thing: object, strings: dict[str, None]) -> None:
+    """Every text string and name of a PDF object: titles, bookmarks, alternatives, file names.
 
     Objects it points at have their own turn.
     """
     import pikepdf  # noqa: PLC0415
 
     if isinstance(thing, pikepdf.String | pikepdf.Name):
-        yield str(thing)
+        strings[str(thing)] = None
     elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         for key, value in thing.items():
-            yield str(key)
-            yield from _strings_inside(value)
+            strings[key] = None
+            if not getattr(value, "is_indirect", False):
+                _collect(value, strings)
     elif isinstance(thing, pikepdf.Array):
         for value in thing:
-            yield from _strings_inside(value)
-
-
-def _strings_inside(value: object) -> Iterator[str]:
-    if not getattr(value, "is_indirect", False):
-        yield from _strings(value)
+            if not getattr(value, "is_indirect", False):
+                _collect(value, strings)
