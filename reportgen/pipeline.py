@@ -258,15 +258,16 @@ def compose(
         ]
     if wants_pdf:
         try:
-            with stage("pdf"):
-                papers = {_name(note, "pdf"): workers[note.lang].result() for note in notes}
+            for note in notes:  # one is searched while the other is still being set
+                name, page = _name(note, "pdf"), pages[note.lang]
+                with stage("pdf"):
+                    paper = files[note.lang, "pdf"] = workers[note.lang].result()
+                with stage("search"):
+                    searched = tuple(beside.values())
+                    found += leak_issues({name: paper}, checked.redactor, {name: page}, searched)
         except WorkerError as problem:
             issues = (*issues, _render_issue(problem.text))
             return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
-        with stage("search"):
-            sources = {_name(note, "pdf"): pages[note.lang] for note in notes}
-            found += leak_issues(papers, checked.redactor, sources, tuple(beside.values()))
-        files |= {(note.lang, "pdf"): papers[_name(note, "pdf")] for note in notes}
     if found:
         return Outcome(GATE_REFUSED, lang, (*issues, *found), (), stage.seconds)
     return Composed(lang, issues, checked.workbook, both, files, parcel)
