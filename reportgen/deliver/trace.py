@@ -249,7 +249,7 @@ class _Retold:
 
     def figure(self, passport: Mapping[str, Any]) -> None:
         """Enter a figure and the steps below it."""
-        label = passport["label"][self._lang]
+        label = passport["label"][self._lang] or passport["id"]
         self._entry(passport["id"], label, passport, old=passport.get("previous", False))
 
     def _entry(self, id_: str, label: str, value: Mapping[str, Any], *, old: bool) -> str:
@@ -285,7 +285,7 @@ class _Retold:
         row = value["lineage"].get("row")
         claim = self._passports.get(f"claim.{row}")
         if claim is not None:
-            label = str(claim["label"][self._lang])
+            label = str(claim["label"][self._lang]) or row
         else:
             label = (constant_label(row) if row else intermediate_label())[self._lang]
         return self._entry(f"{STEP}{self._steps}", label, value, old=old)

@@ -31,7 +31,7 @@ from reportgen.note.formulas import (
     intermediate_label,
 )
 from reportgen.note.model import Mark, Note, Run
-from reportgen.note.passports import PREVIOUS, WEAK, Names, value_text
+from reportgen.note.passports import PREVIOUS, WEAK, Names, by_preference, value_text
 from reportgen.quantity import Combined, Derived, Quantity, Quoted
 from reportgen.workbook.tables import Row, Table
 
@@ -131,11 +131,11 @@ def page_passports(
 
     `more` are figures that the analysis does not have, such as those of the previous issue.
     """
-    known = {figure.id: figure for figure in more} | dict(figures)
+    known = dict(figures)
+    for figure in more:
+        known.setdefault(figure.id, figure)
     shown = [known[id_] for id_ in figures_in(note) if id_ in known]
-    # A value that both issues have is told by the name it has in this one.
-    ours = [figure for figure in (*shown, *known.values()) if not figure.id.startswith(PREVIOUS)]
-    desk = _Registry(known, Names([*ours, *shown]), note.lang)
+    desk = _Registry(known, Names(by_preference(known.values())), note.lang)
     for figure in shown:
         desk.figure(figure.id)
     rows = desk.rows.values()
@@ -168,7 +168,7 @@ class _Registry:
         quantity = figure.quantity
         weak = self._names.weak(quantity) | ({"loose"} if figure.loose else set())
         entry = self.entries[id_] = {
-            "label": figure.label[self._lang],
+            "label": figure.label[self._lang] or id_,
             "text": value_text(quantity, signed=figure.signed)[self._lang],
             **self._dates(figure.as_of, figure.since),
             **self._weak(weak),
@@ -196,7 +196,8 @@ class _Registry:
         lineage = quantity.lineage
         if isinstance(lineage, Quoted):
             claim = self._figures.get(f"claim.{lineage.row_id}")
-            return (claim.label if claim else constant_label(lineage.row_id))[self._lang]
+            label = claim.label if claim else constant_label(lineage.row_id)
+            return label[self._lang] or lineage.row_id
         return intermediate_label()[self._lang]
 
     def _origin(self, quantity: Quantity, *, old: bool) -> dict[str, Any]:

@@ -39,6 +39,8 @@ from reportgen.workbook.tables import Table
 PREVIOUS = "old."
 """How the names of figures begin that stand in the previous issue's workbook."""
 
+_CLAIM = "claim."
+
 WEAK = ("loose", "low", "contradicted", "stale", "interviewer", "hedged", "midpoint", "open",
         "assumption")  # fmt: skip
 """Every code of `weak`, worst first.
@@ -138,12 +140,18 @@ def passport_of(figure: Figure, names: Names | None = None) -> dict[str, Any]:
 
 
 def passports_of(figures: Mapping[str, Figure]) -> dict[str, dict[str, Any]]:
-    """The passports of all figures by id, each telling the others by name.
-
-    A value that this issue and the previous one share has the name it has in this one.
-    """
-    names = Names(sorted(figures.values(), key=lambda figure: figure.id.startswith(PREVIOUS)))
+    """The passports of all figures by id, each telling the others by name."""
+    names = Names(by_preference(figures.values()))
     return {figure.id: passport_of(figure, names) for figure in figures.values()}
+
+
+def by_preference(figures: Iterable[Figure]) -> list[Figure]:
+    """Figures in the order in which they give one quantity its name.
+
+    What a price is called says more than the claim that states it, and a value that
+    this issue shares with the previous one has the name it has in this one.
+    """
+    return sorted(figures, key=lambda one: (one.id.startswith(PREVIOUS), one.id.startswith(_CLAIM)))
 
 
 def sources_of(sources: Table) -> dict[str, dict[str, Any]]:
