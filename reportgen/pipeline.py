@@ -18,6 +18,7 @@ from reportgen.dates import When
 from reportgen.deliver.files import DeliveryError, note_name, write_all
 from reportgen.deliver.manifest import CORE_NAME, DATA_NAME, Making
 from reportgen.deliver.parcel import Parcel, make_parcel
+from reportgen.deliver.printed import Printed, printed
 from reportgen.deliver.revisions import Approval, Identity, place
 from reportgen.editions.gates import gates, redacted_names
 from reportgen.editions.leaks import leak_issues
@@ -74,6 +75,7 @@ class Composed:
     notes: Mapping[Lang, Note]
     files: Mapping[tuple[Lang, str], bytes]
     parcel: Parcel
+    printed: Mapping[Lang, Printed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +243,11 @@ def compose(
             issues=told,
             gates=GATES[request.edition],
         )
-    if wants_pdf:
-        for note in notes:
-            workers[note.lang].attach(parcel.attachments())
+        told_by = {
+            lang: printed(both[lang], page, drawn[lang].values()) for lang, page in pages.items()
+        }
+    for note_lang, said in told_by.items():
+        workers[note_lang].attach(parcel.attachments(said))
     files = {
         (note.lang, "html"): screens[note.lang].encode()
         for note in notes
@@ -270,7 +274,7 @@ def compose(
             return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
     if found:
         return Outcome(GATE_REFUSED, lang, (*issues, *found), (), stage.seconds)
-    return Composed(lang, issues, checked.workbook, both, files, parcel)
+    return Composed(lang, issues, checked.workbook, both, files, parcel, told_by)
 
 
 def _compared(changed: Comparison | None) -> dict[str, Figure]:

@@ -118,10 +118,11 @@ def _compared(note: NotePdf, made: Composed, others: tuple[Text, ...]) -> Verdic
     if versions:
         others = (*others, _versions(versions))
     found = figure_differences(note.core, core)
+    told, passports = made.printed[note.lang].as_json(), core["passports"]
     if not found and versions:
-        found = number_differences(note, core)
+        found = number_differences(note, told, passports)
     elif not found:
-        found = text_differences(note, page_texts(again), core)
+        found = text_differences(note, page_texts(again), told, passports)
     found = (*found, *_changed_inside(note))
     if found:
         return _verdict(DIFFERS, note, _DIFFERENT, found, others)

@@ -19,7 +19,6 @@ from reportgen.analysis.figures import Figure, Figures
 from reportgen.analysis.house import shared
 from reportgen.analysis.snapshot import snapshot
 from reportgen.dates import day
-from reportgen.deliver.printed import printed
 from reportgen.issues import Issue
 from reportgen.note.model import Note
 from reportgen.note.passports import sources_of
@@ -28,6 +27,7 @@ from reportgen.workbook.tables import Workbook
 CORE_FORMAT, MANIFEST_FORMAT = "reportgen-core", "reportgen-manifest"
 VERSION = 1
 CORE_NAME, MANIFEST_NAME, DATA_NAME = "core.json", "manifest.json", "figures.xlsx"
+PRINTED_NAME = "printed.json"
 _PRINTED_SHEETS = (
     "Note", "Sources", "Prices", "Survey", "Demand", "Economics", "Scenarios", "Views",
 )  # fmt: skip
@@ -59,7 +59,7 @@ def encoded(data: Mapping[str, Any]) -> bytes:
 def core(
     making: Making,
     *,
-    notes: Iterable[Note],
+    note: Note,
     figures: Mapping[str, Figure],
     passports: Mapping[str, Mapping[str, object]],
     printed_rows: Workbook,
@@ -67,19 +67,18 @@ def core(
     gates: Iterable[str],
     data_pack: bytes,
 ) -> dict[str, Any]:
-    """The core of a manifest, from the note in every language and the figures behind it.
+    """The core of a manifest, from the note in any language and the figures behind it.
 
     `printed_rows` is the workbook cut down to what may be printed: only issues that
     stand in its rows are told. `gates` names the gates that were passed.
     """
-    told = tuple(notes)
-    issued = told[0].cover.issued.date()
+    issued = note.cover.issued.date()
     listed = list(_tellable(issues, printed_rows))
     return {
         "format": CORE_FORMAT,
         "version": VERSION,
         "note": {
-            "slug": told[0].slug,
+            "slug": note.slug,
             "issued": issued.isoformat(),
             "edition": making.edition,
         },
@@ -93,7 +92,6 @@ def core(
         "gates": list(gates),
         "issues": [_issue(issue) for issue in listed if issue.accepted is None],
         "accepted": [_issue(issue) | _acceptance(issue) for issue in listed if issue.accepted],
-        "printed": {note.lang: printed(note).as_json() for note in told},
         "sources": sources_of(printed_rows["Sources"]),
         "snapshot": snapshot(shared(Figures(figures.values())), day(issued)),
         "passports": dict(passports),

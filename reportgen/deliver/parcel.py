@@ -9,9 +9,17 @@ from typing import Any
 
 from reportgen.analysis.figures import Figure
 from reportgen.deliver.datapack import data_pack
-from reportgen.deliver.manifest import CORE_NAME, DATA_NAME, Making, core, encoded
+from reportgen.deliver.manifest import (
+    CORE_NAME,
+    DATA_NAME,
+    PRINTED_NAME,
+    Making,
+    core,
+    encoded,
+)
+from reportgen.deliver.printed import Printed
 from reportgen.issues import Issue
-from reportgen.language import LANGS, Lang
+from reportgen.language import Lang
 from reportgen.note.model import Note
 from reportgen.note.passports import passports_of
 from reportgen.render.attachments import Attachment
@@ -29,8 +37,8 @@ class Parcel:
     data: bytes
     issued: datetime
 
-    def attachments(self) -> tuple[Attachment, ...]:
-        """What travels inside each PDF, dated like the note."""
+    def attachments(self, told: Printed) -> tuple[Attachment, ...]:
+        """What travels inside a PDF that prints what `told` says, dated like the note."""
         dated = self.issued.replace(tzinfo=UTC)
         return (
             Attachment(
@@ -49,6 +57,14 @@ class Parcel:
                 dated,
                 "Data",
             ),
+            Attachment(
+                PRINTED_NAME,
+                "application/json",
+                "印出的数字 The numbers that this file prints",
+                encoded(told.as_json()),
+                dated,
+                "Supplement",
+            ),
         )
 
 
@@ -66,7 +82,7 @@ def make_parcel(
     data = data_pack(notes["zh"], notes["en"], figures, passports, printed_rows["Sources"])
     told = core(
         making,
-        notes=[notes[lang] for lang in LANGS],
+        note=notes["zh"],
         figures=figures,
         passports=passports,
         printed_rows=printed_rows,

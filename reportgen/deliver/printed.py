@@ -1,57 +1,83 @@
-"""What a note prints, so that a finished file can be held against it."""
+"""What a note prints in one language, so that a finished PDF can be held against it."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from typing import TypeVar
 
 from reportgen.note.model import Mark, Note, Run
 
+_T = TypeVar("_T")
+
+FORMAT = "reportgen-printed"
+VERSION = 1
 NUMBER = re.compile(r"\d+(?:[,.]\d+)*")
 """A number as printed, without its sign."""
+
+_UNSEEN = re.compile(r"<(head|style|script|title|desc|metadata)\b.*?</\1>", re.DOTALL)
+_WITHIN = re.compile(r"</?(?:a|b|data|em|i|q|span|strong|sub|sup|time|wbr)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The words of each figure, as often as they stand in running text and tables.
+    """The words of each figure and every number of a note, with how often they stand there.
 
-    `numbers` counts every number there, figure or not, by its digits.
+    `figures` are those of running text and tables, `labels` those that a chart may
+    show. `numbers` counts the digits of all of them, of dates and names and of
+    what a chart says on its axes.
     """
 
     figures: Mapping[str, Mapping[str, int]]
+    labels: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
 
     def as_json(self) -> dict[str, object]:
-        """The same for the manifest, in a fixed order."""
+        """The same as data, in a fixed order."""
         return {
-            "figures": {
-                figure: dict(sorted(texts.items()))
-                for figure, texts in sorted(self.figures.items())
-            },
-            "numbers": dict(sorted(self.numbers.items())),
+            "format": FORMAT,
+            "version": VERSION,
+            "figures": {name: dict(sorted(texts.items())) for name, texts in _sorted(self.figures)},
+            "labels": {name: list(texts) for name, texts in _sorted(self.labels)},
+            "numbers": dict(_sorted(self.numbers)),
         }
 
 
-def printed(note: Note) -> Printed:
-    """What the note prints outside its charts, whose labels may give way to each other."""
+def printed(note: Note, page: str, pictures: Iterable[str]) -> Printed:
+    """What the note prints: `page` is its HTML for paper and `pictures` are its charts."""
     figures: dict[str, Counter[str]] = {}
-    numbers: Counter[str] = Counter()
-    for run in _runs((note.cover, note.sections, note.disclosures)):
-        numbers.update(NUMBER.findall(run.text))
-        if run.kind == "figure" and run.text:
-            figures.setdefault(run.figure, Counter())[run.text] += 1
-    return Printed(figures, numbers)
+    labels: dict[str, dict[str, None]] = {}
+    for piece in _pieces((note.cover, note.sections, note.disclosures)):
+        if isinstance(piece, Mark):
+            labels.setdefault(piece.figure, {})[piece.text] = None
+        elif piece.kind == "figure" and piece.text:
+            figures.setdefault(piece.figure, Counter())[piece.text] += 1
+    numbers = Counter(NUMBER.findall(_seen(page)))
+    for picture in pictures:
+        numbers.update(NUMBER.findall(_seen(picture)))
+    return Printed(figures, {name: tuple(texts) for name, texts in labels.items()}, numbers)
 
 
-def _runs(thing: object) -> Iterator[Run]:
-    """Every run of a part of the note, in order."""
-    if isinstance(thing, Run):
+def _pieces(thing: object) -> Iterator[Run | Mark]:
+    """Every run and every drawn value of a part of the note, in order."""
+    if isinstance(thing, Run | Mark):
         yield thing
     elif isinstance(thing, tuple):
         for part in thing:
-            yield from _runs(part)
-    elif is_dataclass(thing) and not isinstance(thing, Mark):
+            yield from _pieces(part)
+    elif is_dataclass(thing):
         for field in fields(thing):
-            yield from _runs(getattr(thing, field.name))
+            yield from _pieces(getattr(thing, field.name))
+
+
+def _seen(markup: str) -> str:
+    """What a reader sees of HTML or SVG, a blank between what stands apart."""
+    return html.unescape(_TAG.sub(" ", _WITHIN.sub("", _UNSEEN.sub("", markup))))
+
+
+def _sorted(entries: Mapping[str, _T]) -> list[tuple[str, _T]]:
+    return sorted(entries.items())

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.deliver.manifest import CORE_FORMAT, CORE_NAME, VERSION
+from reportgen.deliver import printed
+from reportgen.deliver.manifest import CORE_FORMAT, CORE_NAME, PRINTED_NAME, VERSION
 from reportgen.language import Lang, Text
 
 
@@ -22,12 +23,13 @@ class UnreadableNoteError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class NotePdf:
-    """A note's PDF. `pages` are the words of each page; `attachments` the files inside."""
+    """A note's PDF: the words of each page, and the files inside with the two that we read."""
 
     content: bytes
     lang: Lang
     pages: tuple[str, ...]
     core: Mapping[str, Any]
+    printed: Mapping[str, Any]
     attachments: Mapping[str, bytes]
 
 
@@ -50,7 +52,8 @@ def read_note(content: bytes) -> NotePdf:
             )
         ) from problem
     lang: Lang = "zh" if language.startswith("zh") else "en"
-    return NotePdf(content, lang, page_texts(content), _core(attachments), attachments)
+    core, told = _core(attachments), _printed(attachments)
+    return NotePdf(content, lang, page_texts(content), core, told, attachments)
 
 
 def page_texts(content: bytes) -> tuple[str, ...]:
@@ -95,17 +98,35 @@ def _core(attachments: Mapping[str, bytes]) -> Mapping[str, Any]:
     return core
 
 
+def _printed(attachments: Mapping[str, bytes]) -> Mapping[str, Any]:
+    try:
+        told = json.loads(attachments.get(PRINTED_NAME, b""))
+    except (ValueError, RecursionError):
+        told = None
+    parts = ("figures", "labels", "numbers")
+    if (
+        not isinstance(told, dict)
+        or (told.get("format"), told.get("version")) != (printed.FORMAT, printed.VERSION)
+        or not all(isinstance(told.get(part), dict) for part in parts)
+        or not all(isinstance(times, int) for times in told["numbers"].values())
+        or not all(isinstance(texts, dict | list) for texts in told["figures"].values())
+        or not all(isinstance(texts, dict | list) for texts in told["labels"].values())
+    ):
+        raise UnreadableNoteError(
+            Text(
+                f"PDF 中的 {PRINTED_NAME} 缺失、损坏或被改动，无法核对文字。",
+                f"The {PRINTED_NAME} in the PDF is missing, damaged or was changed, so its text "
+                "cannot be checked.",
+            )
+        )
+    return told
+
+
 def _is_whole(core: Mapping[str, Any]) -> bool:
     """Whether the parts that a check reads are there, in their form."""
-    parts = ("options", "inputs", "versions", "data", "printed", "passports")
+    parts = ("options", "inputs", "versions", "data", "passports")
     return (
         all(isinstance(core.get(part), dict) for part in parts)
         and all(isinstance(one, dict) for one in core["passports"].values())
-        and all(
-            isinstance(one, dict)
-            and isinstance(one.get("figures"), dict)
-            and isinstance(one.get("numbers"), dict)
-            for one in core["printed"].values()
-        )
         and isinstance(core["inputs"].get("workbook"), dict)
     )

@@ -14,14 +14,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.deliver.manifest import CORE_NAME, sha256
+from reportgen.deliver.manifest import CORE_NAME, PRINTED_NAME, sha256
 from reportgen.deliver.printed import NUMBER
 from reportgen.deliver.reading import NotePdf
 from reportgen.language import Lang, Text
 
 _SHOWN = 20  # differences told one by one; the rest are counted
 _ENDS = ("low", "point", "high", "unit")
+_NAMED = 3  # figures named beside a difference that may be in any of them
 _WIDTH = 60
+
+Passports = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Difference:
 
 
 def inconsistencies(note: NotePdf) -> tuple[Difference, ...]:
-    """Where the PDF's text or attachments do not agree with the core inside it."""
-    return (*_attachments(note), *_unprinted(note, note.core))
+    """Where the PDF's text or attachments do not agree with what is told inside it."""
+    return (*_attachments(note), *_unprinted(note, note.printed, note.core["passports"]))
 
 
 def figure_differences(told: Mapping[str, Any], again: Mapping[str, Any]) -> tuple[Difference, ...]:
@@ -68,27 +71,37 @@ def figure_differences(told: Mapping[str, Any], again: Mapping[str, Any]) -> tup
 
 
 def text_differences(
-    note: NotePdf, pages: Sequence[str], again: Mapping[str, Any]
+    note: NotePdf, pages: Sequence[str], told: Mapping[str, Any], passports: Passports
 ) -> tuple[Difference, ...]:
-    """Lines of the PDF that the note made again does not have, with the figures they hold."""
+    """Lines of the PDF that the note made again does not have, with the figures they hold.
+
+    `pages` and `told` are the words and the printed numbers of the note made again.
+    """
     if len(note.pages) != len(pages):
         message = Text(
             f"PDF 有 {len(note.pages)} 页，重算所得有 {len(pages)} 页",
             f"the PDF has {len(note.pages)} pages, the note made again {len(pages)}",
         )
-        return (Difference(message), *_unprinted(note, again))
+        return (Difference(message), *_unprinted(note, told, passports))
     found: list[Difference] = []
     for number, (have, want) in enumerate(zip(note.pages, pages, strict=True), start=1):
-        found += _line_differences(number, _lines(have), _lines(want), again, note.lang)
+        found += _line_differences(number, _lines(have), _lines(want), told, passports)
     return tuple(found)
 
 
-def number_differences(note: NotePdf, again: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Numbers that the note made again prints and the PDF does not, however lines break."""
-    return tuple(_unprinted(note, again))
+def number_differences(
+    note: NotePdf, told: Mapping[str, Any], passports: Passports
+) -> tuple[Difference, ...]:
+    """Numbers of figures that the note made again prints and the PDF does not.
+
+    For notes of other versions, whose lines and axes may be drawn otherwise.
+    """
+    figures = {number for numbers in _holders(told).values() for number in numbers}
+    numbers = {number: times for number, times in told["numbers"].items() if number in figures}
+    return tuple(_unprinted(note, {**told, "numbers": numbers}, passports))
 
 
-def cells_of(name: str, passports: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+def cells_of(name: str, passports: Passports) -> tuple[str, ...]:
     """Every cell that a figure rests on, through the figures it was computed from."""
     found: dict[str, None] = {}
     seen: set[str] = set()
@@ -131,7 +144,7 @@ def _attachments(note: NotePdf) -> Iterator[Difference]:
             )
             yield Difference(message)
     for name in note.attachments:
-        if name != CORE_NAME and name not in note.core["data"]:
+        if name not in (CORE_NAME, PRINTED_NAME) and name not in note.core["data"]:
             message = Text(
                 f"附件 {name} 不在 {CORE_NAME} 中",
                 f"the attachment {name} is not listed in {CORE_NAME}",
@@ -139,11 +152,11 @@ def _attachments(note: NotePdf) -> Iterator[Difference]:
             yield Difference(message)
 
 
-def _unprinted(note: NotePdf, core: Mapping[str, Any]) -> Iterator[Difference]:
-    """Figures and numbers that the core says are printed and the pages do not have."""
-    told = core["printed"].get(note.lang, {"figures": {}, "numbers": {}})
+def _unprinted(
+    note: NotePdf, told: Mapping[str, Any], passports: Passports
+) -> Iterator[Difference]:
+    """Figures and numbers that are said to be printed and do not stand on the pages."""
     whole = _squeezed("".join(note.pages))
-    passports = core["passports"]
     missing: set[str] = set()
     for figure, texts in told["figures"].items():
         for text in texts:
@@ -152,52 +165,51 @@ def _unprinted(note: NotePdf, core: Mapping[str, Any]) -> Iterator[Difference]:
                 message = Text(f"PDF 中找不到“{text}”", f"“{text}” is not in the PDF")
                 yield Difference(message, figure, cells_of(figure, passports))
     have = Counter(NUMBER.findall("\n".join(note.pages)))
+    holders = _holders(told)
     for number, times in told["numbers"].items():
         if have[number] >= times or number in missing:
             continue
-        holders = [
-            figure
-            for figure, texts in told["figures"].items()
-            if any(number in NUMBER.findall(text) for text in texts)
-        ]
-        cells = tuple(
-            dict.fromkeys(cell for figure in holders for cell in cells_of(figure, passports))
-        )
         message = Text(
             f"“{number}”应有 {times} 处，PDF 中有 {have[number]} 处",
             f"“{number}” should stand {times} times and stands {have[number]} times",
         )
-        yield Difference(message, " / ".join(holders[:3]), cells[:_SHOWN])
+        names = [name for name, numbers in holders.items() if number in numbers]
+        yield _of_figures(message, names, passports)
+
+
+def _holders(told: Mapping[str, Any]) -> dict[str, set[str]]:
+    """The numbers that each figure is printed with, in text, tables and charts."""
+    found: dict[str, set[str]] = {}
+    for part in ("figures", "labels"):
+        for name, texts in told[part].items():
+            numbers = {number for text in texts for number in NUMBER.findall(text)}
+            found.setdefault(name, set()).update(numbers)
+    return found
+
+
+def _of_figures(message: Text, names: Sequence[str], passports: Passports) -> Difference:
+    """A difference that may be in any of these figures, with their cells."""
+    cells = dict.fromkeys(cell for name in names for cell in cells_of(name, passports))
+    return Difference(message, " / ".join(filter(None, names[:_NAMED])), tuple(cells)[:_SHOWN])
 
 
 def _line_differences(
-    page: int, have: list[str], want: list[str], again: Mapping[str, Any], lang: Lang
+    page: int, have: list[str], want: list[str], told: Mapping[str, Any], passports: Passports
 ) -> Iterator[Difference]:
-    printed = again["printed"].get(lang, {}).get("figures", {})
-    passports = again["passports"]
+    holders = _holders(told)
     matcher = difflib.SequenceMatcher(None, have, want, autojunk=False)
     for tag, i, j, k, end in matcher.get_opcodes():
         if tag == "equal":
             continue
         ours, theirs = " ".join(have[i:j]), " ".join(want[k:end])
-        lost = Counter(NUMBER.findall(theirs)) - Counter(NUMBER.findall(ours))
-        holders = [
-            figure
-            for figure, texts in printed.items()
-            if any(
-                _squeezed(text) in _squeezed(theirs) and set(NUMBER.findall(text)) & set(lost)
-                for text in texts
-            )
-        ]
-        cells = tuple(
-            dict.fromkeys(cell for figure in holders for cell in cells_of(figure, passports))
-        )
+        lost = set(Counter(NUMBER.findall(theirs)) - Counter(NUMBER.findall(ours)))
         a, b = _apart(ours, theirs)
         message = Text(
             f"第 {page} 页为“{a}”，重算所得为“{b}”",
             f"page {page} has “{a}”, the note made again “{b}”",
         )
-        yield Difference(message, " / ".join(holders[:3]), cells[:_SHOWN])
+        names = [name for name, numbers in holders.items() if numbers & lost]
+        yield _of_figures(message, names, passports)
 
 
 def _apart(one: str, other: str) -> tuple[str, str]:
