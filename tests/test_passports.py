@@ -387,6 +387,21 @@ def test_a_note_without_passports_has_no_index() -> None:
     assert 'id="origins"' in printed_page(note)
 
 
+def test_the_index_of_many_rows_names_the_first() -> None:
+    rows = "\n".join(
+        f"P{number:03} | {2022 + number // 288}-{1 + number // 24 % 12:02}-01 | rent"
+        f" | h100 | {1 + number % 24}m | {5 + number % 7} | 万元/台/月 | EC1 | yes"
+        for number in range(600)
+    )
+    heading = "id | date | market | model | term | point | unit | source | publish"
+    tables = book(Note=NOTE, Sources=SOURCES, Prices=f"{heading}\n{rows}")
+    origins = note_of(tables, "en").origins
+    texts = [one.text for group in (*origins.quoted, *origins.computed) for one in group.entries]
+    assert any(text.startswith("…+") for text in texts)
+    assert sum(map(len, texts)) < 40_000
+    assert max(map(len, texts)) < 400
+
+
 def test_the_day_form_is_the_one_of_figure_names() -> None:
     when: When = day(date(2026, 5, 28))
     assert passport_of(figure("x", R1, as_of=when, since=MAY))["as_of"] == "2026-05-28"

@@ -2,7 +2,8 @@
 
 Made from the page's passports (reportgen.note.cards), so both tell the same. Kept
 short on purpose: a row's quote stands in the evidence table, its cells stand here once;
-results of one formula share its line, and with it what they all rest on.
+results of one formula share its line, and with it what they all rest on. What rests on
+hundreds of rows names the first of them; the page and the manifest have them all.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _ROW = re.compile(r"(\D+)(\d+)(\D?)")
 _BOUNDARY = "，、：的 ,:"
 _SHORTEST_SHARED = 3  # letters of a label that are worth telling once for many
 _PRIME = "′"
+_MOST_NAMED = 24  # rows behind one result; an index may rest on hundreds
+_MOST_ROWS = 240  # rows with their cells in one group
 _EXHIBIT = Text("图表", "Exhibit")
 _ELSEWHERE = Text("正文", "Text")
 _FURTHER = Text("算式另用到", "Used in formulas only")
@@ -72,8 +75,9 @@ class _Origins:
         further = (row for id_ in figures for row in self._rows_of(id_))
         quoted.append(self._group(_FURTHER[self._lang], further, back=False))
         for id_ in figures:
-            if id_ not in self._anchors and self._rows_of(id_):
-                self._anchors[id_] = self._told[self._rows_of(id_)[0]]
+            told = next((row for row in self._rows_of(id_) if row in self._told), None)
+            if id_ not in self._anchors and told is not None:
+                self._anchors[id_] = self._told[told]
         for exhibit in note.exhibits():  # one that only draws results leads to the first of them
             first = next((id_ for id_ in figures_in(exhibit) if id_ in self._anchors), None)
             if first is not None:
@@ -113,7 +117,8 @@ class _Origins:
             return None
         entries = []
         sheet = ""
-        for place, same in groupby(new, self._place):
+        left_out = len(new) - _MOST_ROWS
+        for place, same in groupby(new[:_MOST_ROWS], self._place):
             found = list(same)
             own = f"o-{len(self._told) + 1}"
             self._told |= dict.fromkeys(found, own)
@@ -121,6 +126,8 @@ class _Origins:
             before = "" if place[0] == sheet else f"{place[0]} "
             sheet = place[0]
             entries.append(Origin(own, f"{before}{self._name(found[0])} {cells}"))
+        if left_out > 0:
+            entries.append(Origin("", f"…+{left_out}"))
         return OriginGroup(title, tuple(entries), anchor, self._names(old))
 
     def _place(self, row: str) -> tuple[str, str]:
@@ -187,8 +194,9 @@ class _Origins:
                 runs[-1].append(name)
             else:
                 runs.append([name])
-        told = (run if len(run) < 3 else [f"{run[0]}–{run[-1]}"] for run in runs)
-        return " ".join(name for run in told for name in run)
+        told = [name for run in runs for name in (run if len(run) < 3 else [f"{run[0]}–{run[-1]}"])]
+        rest = f" …+{len(told) - _MOST_NAMED}" if len(told) > _MOST_NAMED else ""
+        return " ".join(told[:_MOST_NAMED]) + rest
 
 
 def _follows(one: str, other: str) -> bool:
