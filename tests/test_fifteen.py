@@ -622,8 +622,8 @@ def test_the_note_lists_what_was_accepted_and_what_is_open() -> None:
         assert isinstance(left, TableData)
         said = [[as_text(cell) for cell in row.cells] for row in accepted.rows]
         assert [row[1] for row in said] == ["F012", "F121"]
-        assert said[0][2] == reason
-        assert said[1][4] == until
+        assert said[0][2].startswith(reason)
+        assert until in said[1][2]
         assert any("F027" in as_text(row.cells[1]) for row in left.rows)  # its yield
         digits = [
             run.text

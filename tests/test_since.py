@@ -439,11 +439,11 @@ def test_the_note_tells_the_news_in_short_and_in_full(
     table = next(one for one in note.exhibits() if one.id == "changes")
     assert isinstance(table.body, TableData)
     rows = [row for row in table.body.rows if not row.group]
-    assert len(rows) == 16  # eight revised, and eight of the new
+    assert len(rows) == 11  # eight revised, and three of the new
     assert len(rows) <= MOST_ROWS
     groups = [as_text(row.cells[0]) for row in table.body.rows if row.group]
     count = len(changed.of("new"))
-    assert any(str(count) in group and "8" in group for group in groups)
+    assert any(str(count) in group and "3" in group for group in groups)
     loose = [
         as_text(line)
         for line in lines_of(note)

@@ -125,14 +125,15 @@ def build_note(
 
 
 def _rents(analysis: Analysis, survey: Table, desk: Desk) -> tuple[Draft, ...]:
+    indexed = index.rent_index(analysis, survey, desk)
     return _present(
         rents.rents_by_model(analysis, desk),
-        rents.rent_history(analysis, desk),
-        rents.rent_table(analysis, desk),
-        index.rent_index(analysis, survey, desk),
-        index.usd_rents(analysis, desk),
-        rents.rent_change(analysis, desk),
         rents.term_curve(analysis, desk),
+        rents.rent_history(analysis, desk),
+        # The index draws every matched pair; without one the pairs have a chart of their own.
+        indexed if indexed is not None else rents.rent_change(analysis, desk),
+        rents.rent_table(analysis, desk),
+        index.usd_rents(analysis, desk),
     )
 
 
@@ -148,11 +149,11 @@ def _purchases(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draf
 def _economics(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draft, ...]:
     return _present(
         economics.payback_chart(analysis, workbook["Economics"], desk),
+        economics.memory_share(analysis, desk),
         leasing.unit_economics(analysis, desk),
         None if leasing.covers_paybacks(analysis) else economics.payback_table(analysis, desk),
         claims.claims_check(analysis, desk),
         *grids.sensitivity(analysis, desk),
-        economics.memory_share(analysis, desk),
     )
 
 

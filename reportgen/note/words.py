@@ -25,6 +25,7 @@ _WORDS: dict[str, Text] = {
     "key_figures": Text("关键数据", "Key figures"),
     "key_points": Text("核心观点", "Key points"),
     "licence": Text("业务资格", "Licence"),
+    "note gap": Text(" ", " "),
     "notes": Text("注", "Notes"),
     "authors": Text("作者", "Authors"),
     "of": Text("/", "/"),

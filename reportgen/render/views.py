@@ -30,7 +30,7 @@ from reportgen.render.theme import SHADES
 
 Medium = Literal["web", "print"]
 CHART_ADDRESS = "part:chart/"
-_SPLIT_ROWS = 16  # a longer table may break across pages
+_SPLIT_ROWS = 7  # a longer table may break across pages, some rows staying on either side
 _PAIR_WIDTH = 46.0  # digits of bold body type that fit on one line of a half-width title
 _COMPACT_ROOM = 116.0  # digits of compact type across the page
 _GUTTER = 1.5
@@ -189,6 +189,7 @@ def _table(data: TableData, medium: Medium) -> TableView:
                         column.kind if column.kind != "text" else "",
                         row.direction if index == moved else "",
                         _shade(row, index),
+                        "none" if data.entries and plain(line) == "–" else "",
                     )
                     if part
                 ),
@@ -201,6 +202,8 @@ def _table(data: TableData, medium: Medium) -> TableView:
         rows.append(RowView(cells, row.emphasis, group=False))
         place += 1
     css = "compact" if data.compact else "plain"
+    if medium == "print" and data.entries:
+        return TableView(data.columns, tuple(rows), "entries", bare=True)
     if medium == "web" or not data.compact:
         return TableView(data.columns, tuple(rows), css, bare=medium == "print")
     shares = _shares(data.columns, body)

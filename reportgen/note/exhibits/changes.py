@@ -22,7 +22,7 @@ from reportgen.units import PERCENT
 MOST_LINES = 5  # on page one, the date of the previous issue among them
 MOST_ROWS = 20
 _TWO_LINES: dict[Lang, int] = {"zh": 62, "en": 74}  # what the side column holds, in columns
-_ROOM: dict[RevisionKind, int] = {"reversed": 6, "revised": 12, "dropped": 4, "new": 8}
+_ROOM: dict[RevisionKind, int] = {"reversed": 6, "revised": 12, "dropped": 4, "new": 3}
 _GROUPS: dict[RevisionKind, Text] = {
     "reversed": Text("方向逆转", "Reversed"),
     "revised": Text("修订", "Revised"),

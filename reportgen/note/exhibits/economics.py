@@ -44,13 +44,14 @@ def payback_chart(analysis: Analysis, economics: Table, desk: Desk) -> Draft | N
         title,
         plain(
             desk.say(
-                f"未计电费、托管、人工与资金成本，{unit}；灰带为受访者所述回本期",
-                f"Before power, colocation, staff and finance; {unit}; band: payback as stated",
+                f"按各型号最短租期，未计任何费用，{unit}；灰带为所述回本期",
+                f"At each model's shortest term, before any cost; {unit}; band: as stated",
             )
         ),
         Bars(names, marks, "", reference=reference),
         tuple(rests),
         alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
+        half_width=True,
     )
 
 
@@ -134,6 +135,7 @@ def memory_share(analysis: Analysis, desk: Desk) -> Draft | None:
         Stacks(names, (desk.say("内存", "Memory"), desk.say("其他", "Other")), tuple(marks), unit),
         tuple(figure.quantity for _, figure in cases),
         alt=describe(title, ((n, m[0].text) for n, m in zip(names, marks, strict=True)), unit),
+        half_width=True,
     )
 
 
@@ -177,10 +179,8 @@ def _purchase(pair: Payback, desk: Desk) -> str:
 
 
 def _case(pair: Payback, desk: Desk) -> str:
-    model = model_label(pair.rent_key.model)[desk.lang]
-    term = term_label(pair.rent_key.term)[desk.lang] if pair.rent_key.term else ""
-    purchase = _purchase(pair, desk)
-    return desk.say(f"{model} {purchase}，{term}", f"{model} {purchase}, {term}").rstrip("，, ")
+    """The model and what was bought; all of a model's bars share its shortest term."""
+    return f"{model_label(pair.rent_key.model)[desk.lang]} {_purchase(pair, desk)}"
 
 
 def _pair_row(pair: Payback, months: int | None, yields: int | None, desk: Desk) -> TableRow:

@@ -63,6 +63,7 @@ def evidence_table(tables: dict[str, Table], review: Review, desk: Desk) -> Draf
             ),
             tuple(rows),
             compact=True,
+            entries=True,
         ),
         tuple(rests),
         extent_note(extent, desk),

@@ -49,13 +49,18 @@ def rent_index(analysis: Analysis, survey: Table, desk: Desk) -> Draft | None:
 
 
 def usd_rents(analysis: Analysis, desk: Desk) -> Draft | None:
-    """Table: every latest rent in USD per GPU-hour, as quoted and without VAT."""
+    """Table: each model's rent at its shortest term in USD per GPU-hour, with and without VAT."""
     usd = analysis.usd
     if usd is None:
         return None
-    figures = [usd_figure for one in usd.rents for usd_figure in (one.stated, *one.without)]
+    best: dict[tuple[str, str, str], UsdRent] = {}
+    for one in usd.rents:  # they come ordered by term
+        if not desk.figures[one.key.name].quantity.is_floor:
+            best.setdefault((one.key.model, one.key.config, one.key.vat), one)
+    shown = tuple(best.values()) or usd.rents
+    figures = [usd_figure for one in shown for usd_figure in (one.stated, *one.without)]
     decimals = shared(figures, desk, more_digits=1)
-    rows = tuple(_usd_row(one, usd, desk, decimals) for one in usd.rents)
+    rows = tuple(_usd_row(one, usd, desk, decimals) for one in shown)
     return Draft(
         "usd-rents",
         plain(desk.say("月租折合每卡每小时美元", "Rents in USD per GPU-hour")),
@@ -81,7 +86,7 @@ def usd_rents(analysis: Analysis, desk: Desk) -> Draft | None:
             ),
             rows,
         ),
-        tuple(analysis.figures[one.key.name].quantity for one in usd.rents),
+        tuple(analysis.figures[one.key.name].quantity for one in shown),
         notes=_usd_notes(usd, desk),
     )  # fmt: skip
 

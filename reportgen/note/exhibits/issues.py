@@ -34,9 +34,7 @@ def accepted_table(issues: Iterable[Issue], workbook: Workbook, desk: Desk) -> D
             (
                 plain(name[desk.lang]),
                 _where(found, desk),
-                _said(accepted.reason[desk.lang], desk),
-                _said(accepted.by, desk),
-                when_cell(accepted.until, desk),
+                _why(accepted, desk),
             )
         )
         for (name, accepted), found in groups.items()
@@ -52,17 +50,30 @@ def accepted_table(issues: Iterable[Issue], workbook: Workbook, desk: Desk) -> D
         ),
         TableData(
             (
-                column(desk, "发现", "Finding", wide=True),
+                column(desk, "发现", "Finding"),
                 column(desk, "行", "Rows"),
-                column(desk, "理由", "Reason", wide=True),
-                column(desk, "确认人", "Accepted by"),
-                column(desk, "有效至", "Until", "short"),
+                column(desk, "理由，确认人", "Reason, accepted by", wide=True),
             ),
             rows,
             compact=True,
         ),
         (),
+        half_width=True,
     )
+
+
+def _why(accepted: Acceptance, desk: Desk) -> Line:
+    """The reason, then who accepted it and until when, in brackets."""
+    until: Line = ()
+    if accepted.until is not None:
+        until = (Run(desk.say("至 ", "until ")), *when_cell(accepted.until, desk))
+    by = _said(accepted.by, desk) if desk.translate(accepted.by) else ()
+    who = join((by, until), desk.say("，", ", "))
+    reason = _said(accepted.reason[desk.lang], desk)
+    if not who:
+        return reason
+    opening, closing = ("（", "）") if desk.lang == "zh" else (" (", ")")
+    return (*reason, Run(opening), *who, Run(closing))
 
 
 def open_issues(issues: Iterable[Issue], workbook: Workbook, desk: Desk) -> Draft | None:
@@ -93,6 +104,7 @@ def open_issues(issues: Iterable[Issue], workbook: Workbook, desk: Desk) -> Draf
             compact=True,
         ),
         (),
+        half_width=True,
     )
 
 

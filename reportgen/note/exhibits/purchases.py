@@ -139,6 +139,7 @@ def purchase_change(analysis: Analysis, desk: Desk) -> Draft | None:
         Bars(names, marks, unit, signed=True),
         tuple(one.figure.quantity for one in changes),
         alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
+        half_width=True,
     )
 
 
@@ -185,7 +186,7 @@ def premium_table(analysis: Analysis, survey: Table, desk: Desk) -> Draft | None
             tuple(rows),
         ),
         tuple(rests),
-        half_width=False,
+        half_width=True,
     )
 
 

@@ -65,6 +65,7 @@ def rents_by_model(analysis: Analysis, desk: Desk) -> Draft | None:
         tuple(one.latest.quantity for one in chosen),
         alt=describe(title, zip(names, (one.text for one in marks), strict=True), unit),
         notes=conditions(desk, (one.latest.quantity for one in chosen)),
+        half_width=True,
     )
 
 
