@@ -11,7 +11,7 @@ from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from reportgen.language import Lang
+from reportgen.language import TAGS, Lang, foreign_tag
 from reportgen.note.marking import named
 from reportgen.note.model import Note
 from reportgen.note.text import plain as plain_runs
@@ -30,7 +30,7 @@ from reportgen.render.typography import (
 )
 from reportgen.render.views import Medium, chapters, plain
 
-LANGUAGE_TAGS: Mapping[Lang, str] = {"zh": "zh-CN", "en": "en"}
+LANGUAGE_TAGS = TAGS
 _SCRIPT = "js/cards.js"
 _GENERIC = {"serif", "sans-serif", "monospace"}
 
@@ -80,6 +80,7 @@ def _environment(medium: Medium) -> ImmutableSandboxedEnvironment:
     environment.filters["clauses"] = clauses
     environment.tests["breakable"] = breakable
     environment.filters["trim_pairs"] = trim_pairs if medium == "print" else escape
+    environment.filters["foreign"] = foreign_tag
     environment.globals["medium"] = medium
     return environment
 
