@@ -7,7 +7,8 @@ here, on its objects while they are still plain dictionaries:
 - the profile that colours are meant in;
 - attachments with fixed dates, each listed once among the names and once in /AF;
 - page headers and footers as artifacts, so that they are not read out on each page;
-- the scope of table headers, the places of pictures, the language of foreign words.
+- the scope of table headers, tables that are set as running text, the places of
+  pictures, the language of foreign words.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ _PIXELS_TO_POINTS = 0.75
 _PAGINATION = pydyf.Dictionary({"Type": "/Pagination"})
 _FONT = re.compile(rb"/(\S+) \S+ Tf")
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")
+_AS_TEXT = {
+    "/Table": "/Div", "/THead": "/NonStruct", "/TBody": "/NonStruct", "/TFoot": "/NonStruct",
+    "/TR": "/P", "/TH": "/Span", "/TD": "/Span",
+}  # fmt: skip
 _UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
@@ -50,6 +55,7 @@ def finish(document: Any, pdf: Any, lang: Lang, attachments: Iterable[Attachment
     _attach(pdf, attachments)
     tree = _Tree(pdf)
     _set_pagination_apart(pdf, tree)
+    _read_run_in_tables_as_text(tree)
     heights = {
         reference: page.height
         for reference, page in zip(pdf.page_references, document.pages, strict=True)
@@ -207,6 +213,33 @@ def _parent_arrays(pdf: Any) -> Mapping[int, list[Any]]:
             pairs = zip(thing["Nums"][::2], thing["Nums"][1::2], strict=True)
             return {page: kids for page, kids in pairs if isinstance(kids, list)}
     return {}
+
+
+def _read_run_in_tables_as_text(tree: _Tree) -> None:
+    """Tables whose rows are set as running text are paragraphs to the ear as well.
+
+    The engine tags by the element's name. It gives headers their ids while it lays a
+    table out, so that a header without one was not laid out as a table.
+    """
+    owners = {
+        reference: next((one for one in tree.ancestors(element) if one["S"] == "/Table"), None)
+        for reference, element in tree.elements.items()
+        if element["S"] in _AS_TEXT
+    }
+    run_in = {
+        id(owners[reference])
+        for reference, element in tree.elements.items()
+        if element["S"] == "/TH" and "A" in element and "ID" not in element
+    }
+    inside = [
+        element
+        for reference, element in tree.elements.items()
+        if element["S"] in _AS_TEXT
+        and id(element if element["S"] == "/Table" else owners[reference]) in run_in
+    ]
+    for element in inside:
+        element["S"] = _AS_TEXT[element["S"]]
+        element.pop("A", None)
 
 
 def _give_scope(header: Any, tree: _Tree) -> None:
