@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,20 @@ from typer.testing import CliRunner, Result
 
 from reportgen.cli import app
 from reportgen.deliver.manifest import encoded
-from reportgen.deliver.reading import UnreadableNoteError, page_texts, read_note
-from reportgen.deliver.verify import cells_of
+from reportgen.deliver.reading import (
+    UnreadableNoteError,
+    checked_parts,
+    page_texts,
+    read_note,
+)
+from reportgen.deliver.verify import (
+    cells_of,
+    figure_differences,
+    first_few,
+    inconsistencies,
+    number_differences,
+)
+from reportgen.render.environment import differing
 from tests.made import make, small_workbook
 
 PDF = frozenset({"pdf"})
@@ -308,6 +321,42 @@ def test_a_note_with_a_previous_issue_needs_that_issue(
 def test_the_text_of_pages_is_read_in_order(folder: Path) -> None:
     pages = page_texts((folder / "note.pdf").read_bytes())
     assert "H100 rents rose" in " ".join(pages[0].split())
+
+
+def test_no_core_however_odd_ends_in_a_fault(folder: Path) -> None:
+    whole = read_note((folder / "note.pdf").read_bytes())
+    for part in ("core", "printed"):
+        for path in paths(getattr(whole, part), 4):
+            for odd in (None, 3, "x", [], {}, [3], {"a": 3}):
+                changed = json.loads(json.dumps(getattr(whole, part)))
+                put(changed, path, odd)
+                attachments = dict(whole.attachments) | {f"{part}.json": encoded(changed)}
+                try:
+                    core, printed = checked_parts(attachments)
+                except UnreadableNoteError:
+                    continue
+                note = replace(whole, core=core, printed=printed, attachments=attachments)
+                list(first_few(inconsistencies(note), "zh"))
+                list(first_few(figure_differences(note.core, whole.core), "en"))
+                list(
+                    first_few(number_differences(note, note.printed, whole.core["passports"]), "en")
+                )
+                differing(note.core["versions"], whole.core["versions"])
+
+
+def paths(data: object, depth: int) -> list[tuple[str, ...]]:
+    """The places inside nested dictionaries, of long ones the first few."""
+    found: list[tuple[str, ...]] = []
+    if isinstance(data, dict) and depth:
+        for key in list(data) if depth > 3 else list(data)[:3]:
+            found += [(key,), *((key, *rest) for rest in paths(data[key], depth - 1))]
+    return found
+
+
+def put(data: Any, path: tuple[str, ...], value: object) -> None:
+    for key in path[:-1]:
+        data = data[key]
+    data[path[-1]] = value
 
 
 def test_cells_are_followed_through_other_figures() -> None:

@@ -99,21 +99,24 @@ def core(
 
 
 def manifest(
-    core_data: Mapping[str, Any], files: Mapping[str, bytes], earlier: Mapping[str, Any] | None
+    core_data: Mapping[str, Any],
+    core_sha256: str,
+    files: Mapping[str, bytes],
+    earlier: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """The outer manifest of the files written now.
+    """The outer manifest of the files written now; `core_sha256` is of the core's bytes.
 
     What an earlier manifest of the same folder says is kept: approvals and mailings
     always, files that are not written now if they were made from the same core.
     """
     kept: dict[str, Any] = {}
     before = earlier or {}
-    if before.get("core_sha256") == sha256(encoded(core_data)):
+    if before.get("core_sha256") == core_sha256:
         kept = {name: entry for name, entry in before.get("files", {}).items() if name not in files}
     return {
         "format": MANIFEST_FORMAT,
         "version": VERSION,
-        "core_sha256": sha256(encoded(core_data)),
+        "core_sha256": core_sha256,
         "files": dict(sorted((kept | {n: _file(data) for n, data in files.items()}).items())),
         "approvals": list(before.get("approvals", [])),
         "mailings": list(before.get("mailings", [])),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +52,15 @@ def read_note(content: bytes) -> NotePdf:
             )
         ) from problem
     lang: Lang = "zh" if language.startswith("zh") else "en"
-    core, told = _core(attachments), _printed(attachments)
+    core, told = checked_parts(attachments)
     return NotePdf(content, lang, page_texts(content), core, told, attachments)
+
+
+def checked_parts(
+    attachments: Mapping[str, bytes],
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The core and the printed numbers among the files inside. Raises UnreadableNoteError."""
+    return _core(attachments), _printed(attachments)
 
 
 def page_texts(content: bytes) -> tuple[str, ...]:
@@ -103,14 +110,12 @@ def _printed(attachments: Mapping[str, bytes]) -> Mapping[str, Any]:
         told = json.loads(attachments.get(PRINTED_NAME, b""))
     except (ValueError, RecursionError):
         told = None
-    parts = ("figures", "labels", "numbers")
     if (
         not isinstance(told, dict)
         or (told.get("format"), told.get("version")) != (printed.FORMAT, printed.VERSION)
-        or not all(isinstance(told.get(part), dict) for part in parts)
-        or not all(isinstance(times, int) for times in told["numbers"].values())
-        or not all(isinstance(texts, dict | list) for texts in told["figures"].values())
-        or not all(isinstance(texts, dict | list) for texts in told["labels"].values())
+        or not _are_counts(told.get("numbers"))
+        or not _all_are(told.get("figures"), _are_counts)
+        or not _all_are(told.get("labels"), _are_texts)
     ):
         raise UnreadableNoteError(
             Text(
@@ -122,11 +127,25 @@ def _printed(attachments: Mapping[str, bytes]) -> Mapping[str, Any]:
     return told
 
 
+def _all_are(entries: object, holds: Callable[[object], bool]) -> bool:
+    return isinstance(entries, dict) and all(map(holds, entries.values()))
+
+
+def _are_counts(entries: object) -> bool:
+    return _all_are(entries, lambda times: isinstance(times, int))
+
+
+def _are_texts(entries: object) -> bool:
+    return isinstance(entries, list) and all(isinstance(text, str) for text in entries)
+
+
 def _is_whole(core: Mapping[str, Any]) -> bool:
     """Whether the parts that a check reads are there, in their form."""
     parts = ("options", "inputs", "versions", "data", "passports")
     return (
         all(isinstance(core.get(part), dict) for part in parts)
         and all(isinstance(one, dict) for one in core["passports"].values())
+        and all(isinstance(one, dict) for one in core["data"].values())
+        and isinstance(core["inputs"].get("since"), dict | None)
         and isinstance(core["inputs"].get("workbook"), dict)
     )

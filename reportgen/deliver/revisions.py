@@ -70,6 +70,7 @@ def place(
     `notes` are the finished notes by language and suffix. Raises DeliveryError for an
     unusable slug.
     """
+    core_sha256 = sha256(parcel.core_bytes)
     for revision in itertools.count(1):
         folder = note_folder(out, issue.slug, issue.issued, issue.edition, revision)
         files = {
@@ -81,9 +82,12 @@ def place(
         if earlier is None:
             continue
         kept = sealed(earlier)
-        if kept and not _is_same(earlier, kept, files, parcel):
+        if kept and not (
+            earlier.get("core_sha256") == core_sha256
+            and all(kept.get(name, sha256(data)) == sha256(data) for name, data in files.items())
+        ):
             continue
-        outer = manifest(parcel.core, files, earlier)
+        outer = manifest(parcel.core, core_sha256, files, earlier)
         if approval is not None:
             outer = approved(outer, approval.by, approval.at)
         all_files = files | {MANIFEST_NAME: encoded(outer)}
@@ -94,19 +98,6 @@ def place(
         }
         return Place(folder, all_files, unwritten)
     raise AssertionError("unreachable: some revision is free")
-
-
-def _is_same(
-    earlier: Mapping[str, Any], kept: Mapping[str, str], files: Mapping[str, bytes], parcel: Parcel
-) -> bool:
-    """Whether these are the bytes that were approved or mailed, or belong beside them."""
-    if earlier.get("core_sha256") != sha256(parcel.core_bytes):
-        return False
-    return all(kept.get(name, digest) == digest for name, digest in _digests(files))
-
-
-def _digests(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
-    return [(name, sha256(data)) for name, data in files.items()]
 
 
 def _earlier(folder: Path) -> dict[str, Any] | None:

@@ -108,7 +108,8 @@ def cells_of(name: str, passports: Passports) -> tuple[str, ...]:
 
     def walk(part: object) -> None:
         if isinstance(part, dict):
-            for cell in part.get("cells", ()):
+            cells = part.get("cells")
+            for cell in cells if isinstance(cells, list) else ():
                 found[str(cell)] = None
             other = part.get("figure")
             if isinstance(other, str) and other not in seen:
