@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -150,6 +150,8 @@ def quantity_text(
         display = Display(
             _COUNT_SHIFTS[lang], "", f" 万{after}" if lang == "zh" else f"k {after}", ""
         )
+    if lang == "en" and quantity.is_single and quantity.low == 1:  # 1 year, not 1 years
+        display = replace(display, after=display.after.removesuffix("s"))
     decimals = _decimals(quantity, display.shift, more_digits, form)
     return _text(quantity, lang, display, form, signed=signed, decimals=decimals, bare=False)
 

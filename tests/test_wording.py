@@ -6,7 +6,18 @@ import pytest
 
 from reportgen.language import Lang
 from reportgen.quantity import Quantity, Quoted, derive, relative_change
-from reportgen.units import CARDS, MONTHS, PERCENT, PRICE, RENT, RENT_USD, SERVERS, TIMES, Unit
+from reportgen.units import (
+    CARDS,
+    MONTHS,
+    PERCENT,
+    PRICE,
+    RENT,
+    RENT_USD,
+    SERVERS,
+    TIMES,
+    YEARS,
+    Unit,
+)
 from reportgen.wording import Form, number_text, quantity_text, unit_header
 
 
@@ -41,6 +52,8 @@ BEFORE = q(6.0, 6.1, 6.3, RENT, 1)
         (q(750000, 750000, 750000, CARDS, 0), "75 万张", "750k cards"),
         (q(1024, 1024, 1024, SERVERS, 0, 4), "1,024 台", "1,024 servers"),
         (q(7.5, None, None, TIMES, 1), "≥7.5 倍", "≥7.5x"),
+        (q(1, 1, 1, YEARS, 0, 1), "1 年", "1 year"),
+        (q(1, None, 2, YEARS, 0, 1), "1–2 年", "1–2 years"),
     ],
 )
 def test_quoted_values_print_as_quoted(quantity: Quantity, zh: str, en: str) -> None:
