@@ -237,7 +237,9 @@ def test_sections_follow_in_the_order_of_the_bookmarks(pdf: Structure) -> None:
     with pdf.document.open_outline() as outline:
         marks = [re.sub(r"\s+", "", item.title) for item in outline.root]
     headings = [pdf.text(one) for one in pdf.of("/H2")]
-    places = [headings.index(title) for title in marks if title in headings]
+    # Page one has a label of the same words as a section: the last one is the section's.
+    last = {title: place for place, title in enumerate(headings)}
+    places = [last[title] for title in marks if title in last]
     assert len(places) >= len(marks) - 1
     assert places == sorted(places)
 

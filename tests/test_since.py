@@ -482,7 +482,8 @@ def test_the_table_groups_reversed_before_revised_and_counts_what_it_leaves_out(
     old = Figures([*spot_and_forward("700", "520").values(), *many_rents(30, 0.0).values()])
     new = Figures([*spot_and_forward("468", "520").values(), *many_rents(30, 1.0).values()])
     note = note_with(lang, compare(old, new))
-    table = next(block for block in note.sections[0].blocks if isinstance(block, Exhibit))
+    section = next(one for one in note.sections if one.id == "changes")
+    table = next(block for block in section.blocks if isinstance(block, Exhibit))
     assert isinstance(table.body, TableData)
     groups = [as_text(row.cells[0]) for row in table.body.rows if row.group]
     assert groups[0] == ("方向逆转" if lang == "zh" else "Reversed")

@@ -41,13 +41,13 @@ from reportgen.note.words import words
 from reportgen.workbook.tables import Table, Workbook
 
 _SECTIONS: tuple[tuple[str, Text], ...] = (
-    ("changes", Text("与上期相比", "What changed")),
     ("rents", Text("租金", "Rents")),
     ("purchases", Text("采购价", "Purchase prices")),
     ("economics", Text("租赁经济性", "Leasing economics")),
     ("supply", Text("供给与情景", "Supply and scenarios")),
     ("users", Text("谁在用算力", "Who uses compute")),
     ("evidence", Text("证据与分歧", "Evidence and where it disagrees")),
+    ("changes", Text("与上期相比", "What changed")),
     ("risks", Text("风险提示", "Risks")),
     ("method", Text("方法与口径", "Method")),
 )

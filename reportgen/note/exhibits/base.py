@@ -17,6 +17,7 @@ from reportgen.wording import display_shift, number_text, shared_decimals
 from reportgen.workbook.tables import Row, Table
 
 NOTHING: Line = (Run("–"),)
+MOST_HALF = 10  # categories that a chart of half the width has room for
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,17 @@ from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import config_label, model_label, term_label, term_months
 from reportgen.analysis.payback import Payback
-from reportgen.note.exhibits.base import Desk, Draft, cell, column, describe, mark, shared, words
+from reportgen.note.exhibits.base import (
+    MOST_HALF,
+    Desk,
+    Draft,
+    cell,
+    column,
+    describe,
+    mark,
+    shared,
+    words,
+)
 from reportgen.note.exhibits.purchases import kind_label
 from reportgen.note.model import Bars, Line, Mark, Stacks, TableData, TableRow
 from reportgen.note.text import figure_run, join, plain, time_run
@@ -16,6 +26,7 @@ from reportgen.wording import quantity_text, unit_header
 from reportgen.workbook.tables import Table
 
 _MONTHS_A_YEAR = 12
+_MOST_PAIRS = 40  # a longer table is of use to nobody on paper
 _WHOLE = 100.0
 
 
@@ -51,7 +62,7 @@ def payback_chart(analysis: Analysis, economics: Table, desk: Desk) -> Draft | N
         Bars(names, marks, "", reference=reference),
         tuple(rests),
         alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
-        half_width=True,
+        half_width=len(names) <= MOST_HALF,
     )
 
 
@@ -66,6 +77,15 @@ def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
         for pair in analysis.paybacks
         if pair not in current and pair not in baseline and not _superseded(pair, analysis.paybacks)
     ]
+    notes: tuple[Line, ...] = ()
+    every = len(current) + len(historic) + len(baseline)
+    if every > _MOST_PAIRS:
+        current, historic, baseline = map(_drawn, (current, historic, baseline))
+        told = desk.say(
+            "组合较多，只列各型号最短租期，其余在数据包中。",
+            "There are many pairs: each model's shortest term is listed, the rest are in the data.",
+        )
+        notes = (plain(told),)
     rows: list[TableRow] = []
     shown = (*current, *historic, *baseline)
     months = shared((pair.payback for pair in shown), desk, more_digits=1)
@@ -100,6 +120,7 @@ def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
             tuple(rows),
         ),
         tuple(pair.payback.quantity for pair in shown),
+        notes=notes,
     )
 
 

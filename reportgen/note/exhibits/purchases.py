@@ -7,6 +7,7 @@ from reportgen.analysis.changes import Change
 from reportgen.analysis.names import choice_label, config_label, model_label
 from reportgen.analysis.prices import PriceSeries
 from reportgen.note.exhibits.base import (
+    MOST_HALF,
     NOTHING,
     Desk,
     Draft,
@@ -139,7 +140,7 @@ def purchase_change(analysis: Analysis, desk: Desk) -> Draft | None:
         Bars(names, marks, unit, signed=True),
         tuple(one.figure.quantity for one in changes),
         alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
-        half_width=True,
+        half_width=len(names) <= MOST_HALF,
     )
 
 

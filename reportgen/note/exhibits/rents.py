@@ -17,6 +17,7 @@ from reportgen.analysis.names import (
 from reportgen.analysis.prices import Observed, PriceSeries
 from reportgen.dates import When, month
 from reportgen.note.exhibits.base import (
+    MOST_HALF,
     NOTHING,
     Desk,
     Draft,
@@ -36,6 +37,7 @@ from reportgen.workbook.tables import Row
 
 _HISTORY_POINTS = 4  # with fewer dates a table says it better than a line
 _MOST_LINES = 6
+_HALF_LINES = 3  # more of them are too close for half the width
 _FEW_LINES = 2
 _MOST_DATES = 40  # beyond these a chart draws months
 _MOST_MOVES = 10
@@ -65,7 +67,7 @@ def rents_by_model(analysis: Analysis, desk: Desk) -> Draft | None:
         tuple(one.latest.quantity for one in chosen),
         alt=describe(title, zip(names, (one.text for one in marks), strict=True), unit),
         notes=conditions(desk, (one.latest.quantity for one in chosen)),
-        half_width=True,
+        half_width=len(names) <= MOST_HALF,
     )
 
 
@@ -202,7 +204,7 @@ def term_curve(analysis: Analysis, desk: Desk) -> Draft | None:
         Curve(labels, tuple(float(term_months(term)) for term in terms), tuple(series), ""),
         tuple(one.latest.quantity for one in used),
         alt=describe(title, told, unit),
-        half_width=True,
+        half_width=len(series) <= _HALF_LINES,
     )
 
 

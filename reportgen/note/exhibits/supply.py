@@ -9,10 +9,10 @@ from reportgen.analysis.figures import Figure
 from reportgen.analysis.prices import PriceKey
 from reportgen.analysis.scenarios import Scenario
 from reportgen.note.exhibits.base import NOTHING, Desk, Draft, cell, column, shared
-from reportgen.note.exhibits.evidence import claim_line, quote_cell, speaker_cell
+from reportgen.note.exhibits.evidence import claim_line
 from reportgen.note.exhibits.leasing import short_unit
 from reportgen.note.model import Column, Line, Run, TableData, TableRow
-from reportgen.note.text import figure_run, plain
+from reportgen.note.text import figure_run, plain, ref_run
 from reportgen.units import MONTHS, PERCENT, RENT
 from reportgen.workbook.tables import Table
 
@@ -27,7 +27,10 @@ _CHAIN = (
 
 
 def release_supply(analysis: Analysis, survey: Table, desk: Desk) -> Draft | None:
-    """Table: the supply chain of a release, from approvals to a share of the installed stock."""
+    """Table: the supply chain of a release, from approvals to a share of the installed stock.
+
+    The words behind each row are in the evidence, by its id.
+    """
     if analysis.release is None:
         return None
     rows: list[TableRow] = []
@@ -42,8 +45,7 @@ def release_supply(analysis: Analysis, survey: Table, desk: Desk) -> Draft | Non
                     (
                         claim_line(row, desk),
                         (figure_run(desk.figures[f"claim.{row.id}"], desk.lang),),
-                        quote_cell(row),
-                        speaker_cell(row, desk),
+                        (ref_run(row.id),),
                     )
                 )
             )
@@ -62,10 +64,9 @@ def release_supply(analysis: Analysis, survey: Table, desk: Desk) -> Draft | Non
         ),
         TableData(
             (
-                column(desk, "环节", "Step", wide=True),
+                column(desk, "环节", "Step"),
                 column(desk, "数值", "Value", "short"),
-                column(desk, "原文", "Quote", wide=True),
-                column(desk, "说话人", "Speaker", "short"),
+                column(desk, "条目", "Row", "short"),
             ),
             tuple(rows),
         ),
@@ -181,4 +182,4 @@ def _formula(desk: Desk) -> Line:
 def _computed(label: str, figure: Figure, desk: Desk) -> TableRow:
     computed = plain(desk.say("计算", "computed"))
     value = (figure_run(figure, desk.lang),)
-    return TableRow((plain(label), value, NOTHING, computed), emphasis=True)
+    return TableRow((plain(label), value, computed), emphasis=True)
