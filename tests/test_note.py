@@ -149,9 +149,14 @@ def test_a_new_model_appears_everywhere() -> None:
 def test_a_house_without_licence_writes_a_memo_without_standing() -> None:
     cover = note_of(whole()).cover
     assert (cover.kind, cover.standing) == ("产业调研纪要", "不构成证券研究报告")
-    licensed = NOTE + "licence | SAMPLE 资格\nkind | research_report\n"
+    licensed = NOTE + "licence | SAMPLE 资格\nkind | research_report\nrating | 强于大市\n"
     cover = note_of(book(Note=licensed, Sources=SOURCES, Prices=PRICES)).cover
-    assert (cover.kind, cover.standing) == ("证券研究报告", "")
+    assert (cover.kind, cover.standing, cover.rating) == ("证券研究报告", "", "强于大市")
+
+
+def test_a_memo_prints_no_rating() -> None:
+    rated = NOTE + "rating | 强于大市\n"
+    assert note_of(book(Note=rated, Sources=SOURCES, Prices=PRICES)).cover.rating == ""
 
 
 @pytest.mark.parametrize(

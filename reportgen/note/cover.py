@@ -52,6 +52,7 @@ def build_cover(
         key_figures=_key_figures(workbook, analysis, desk),
         changes=cover_lines(changed, desk),
         licence=licence,
+        rating="" if memo else setting(workbook, "rating"),
         sample=setting(workbook, "sample").lower() in ("yes", "是", "y", "true"),
     )
 

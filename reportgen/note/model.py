@@ -255,6 +255,7 @@ class Cover:
     key_figures: tuple[KeyFigure, ...]
     changes: tuple[Line, ...] = ()
     licence: str = ""
+    rating: str = ""
     sample: bool = False
 
 

@@ -43,6 +43,7 @@ _WORDS: dict[str, Text] = {
     "origins_see": Text("另见", "also"),
     "origins_with": Text("共同依据", "all on"),
     "page": Text("第", "Page"),
+    "rating": Text("行业评级", "Industry rating"),
     "sample": Text("样例。", "Sample."),
     "sample_label": Text(
         "认证、签核与机构信息为示例，不得对外使用",
