@@ -92,7 +92,7 @@ def _widest(analysis: Analysis, desk: Desk) -> Line:
 def inference_ratio(analysis: Analysis, desk: Desk) -> Draft | None:
     """Chart: inference to training compute by period."""
     dated = [one for one in analysis.ratios if one.figure.as_of is not None]
-    if not dated:
+    if len(dated) < 2:  # one point draws no movement
         return None
     whens = [one.figure.as_of for one in dated if one.figure.as_of is not None]
     marks = tuple(
