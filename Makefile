@@ -14,7 +14,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 	--no-emit-find-links --no-emit-options
 
 NOTE_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
-TEST_PACKAGES := poppler-utils chromium
+TEST_PACKAGES := poppler-utils chromium libreoffice-calc-nogui
 
 .PHONY: help note test format lint types workbooks pictures snapshots bench lock
 .PHONY: note-packages test-packages
