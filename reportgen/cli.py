@@ -14,9 +14,9 @@ from reportgen.commands.diff import diff
 from reportgen.commands.figures import figures
 from reportgen.commands.trace import trace
 from reportgen.commands.verify import verify
+from reportgen.exits import INTERNAL_FAULT, STOPPED
 
 DEBUG = "REPORTGEN_DEBUG"
-INTERNAL_FAULT = 70
 
 app = typer.Typer(
     add_completion=False,
@@ -36,7 +36,7 @@ def main() -> None:
     try:
         app()
     except (KeyboardInterrupt, BrokenPipeError):
-        raise SystemExit(130) from None
+        raise SystemExit(STOPPED) from None
     except Exception as fault:
         if os.environ.get(DEBUG):
             raise

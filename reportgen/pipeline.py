@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reportgen.analysis.analyse import Analysis, analyse
-from reportgen.analysis.figures import Figure, Figures
-from reportgen.analysis.house import shared, with_house
-from reportgen.analysis.since import Comparison, compare
-from reportgen.analysis.snapshot import SnapshotError, figures_from_snapshot, issued_in_snapshot
-from reportgen.checks import accept, run_checks
-from reportgen.dates import When
+from reportgen.analysis.analyse import Analysis
+from reportgen.analysis.figures import Figure
+from reportgen.analysis.since import Comparison
+from reportgen.checking import Stages, check
+from reportgen.comparing import since
 from reportgen.deliver.files import DeliveryError, note_name, write_all
 from reportgen.deliver.manifest import CORE_NAME, DATA_NAME, Making
 from reportgen.deliver.parcel import Parcel, make_parcel
 from reportgen.deliver.printed import Printed, printed
 from reportgen.deliver.revisions import Approval, Identity, place
-from reportgen.editions.gates import gates, redacted_names
 from reportgen.editions.leaks import leak_issues
-from reportgen.editions.publish import Edition, internal_only, publishable
-from reportgen.editions.redact import Redactor, redactions
+from reportgen.editions.publish import Edition
+from reportgen.exits import DONE, GATE_REFUSED, MACHINE_LACKS, WORKBOOK_ERRORS
 from reportgen.issues import Issue, Severity, has_errors
 from reportgen.language import LANGS, Lang, Text
 from reportgen.note.build import build_note
-from reportgen.note.direction import contrary_words
 from reportgen.note.model import Note, TableData
-from reportgen.note.prose import check_figures
-from reportgen.note.typed import typed_numbers
-from reportgen.quantity import Quantity
 from reportgen.render.environment import environment
 from reportgen.render.html import render_html
 from reportgen.render.orphans import orphan_issues
 from reportgen.render.theme import Theme, load_theme
 from reportgen.render.worker import PdfWorker, WorkerError
-from reportgen.workbook.reader import read_workbook
 from reportgen.workbook.tables import Workbook
 
 GATES: Mapping[Edition, tuple[str, ...]] = {
@@ -47,8 +37,6 @@ GATES: Mapping[Edition, tuple[str, ...]] = {
     "internal": ("publish", "redactions", "internal-figures", "orphans", "leaks"),
 }  # fmt: skip
 """What every finished note of an edition has passed, as its manifest says."""
-
-DONE, WORKBOOK_ERRORS, USAGE, MACHINE_LACKS, GATE_REFUSED = 0, 1, 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,80 +81,6 @@ class Outcome:
     workbook: Workbook | None = None
 
 
-class Stages:
-    """Times the stages of one run, and tells a listener when one begins."""
-
-    def __init__(self, tick: Callable[[], float], listener: Callable[[str], None]) -> None:
-        self._tick = tick
-        self._listener = listener
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, name: str) -> Iterator[None]:
-        """One stage; stages of the same name add up."""
-        self._listener(name)
-        start = self._tick()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + self._tick() - start
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A workbook read, checked and cut down to what may be printed, with its figures.
-
-    `refused` is what the gates of that edition say.
-    """
-
-    workbook: Workbook
-    printed: Workbook
-    issues: tuple[Issue, ...]
-    redactor: Redactor
-    analysis: Analysis | None
-    refused: tuple[Issue, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """One of two issues to compare. `figures` is None when an error stands in the way.
-
-    `held` are the values of rows that stand in the workbook and are not for print.
-    """
-
-    file: str
-    figures: Figures | None
-    date: When | None
-    issues: tuple[Issue, ...] = ()
-    held: tuple[Quantity, ...] = ()
-    workbook: Workbook | None = None
-
-
-def check(path: Path, stage: Stages, edition: Edition = "client") -> Checked:
-    """Read and check a workbook. `analysis` is None when an error stands in its way."""
-    with stage("read"):
-        workbook = read_workbook(path)
-    with stage("check"):
-        issues = (*accept(workbook.issues, workbook), *run_checks(workbook))
-        redactor = Redactor(redactions(workbook))
-        printed = redactor.workbook(publishable(workbook, edition))
-        refused = (*gates(workbook, edition), *redacted_names(workbook, edition, redactor))
-    prose = {workbook["Views"].name, workbook["Note"].name}
-    if has_errors(issue for issue in issues if issue.sheet not in prose):
-        return Checked(workbook, printed, issues, redactor, None, refused)
-    with stage("analyse"):  # wrong prose does not stand in its way, and is then told in full
-        analysis = analyse(printed)
-        if edition == "internal":
-            analysis = with_house(analysis, redactor.workbook(internal_only(workbook)))
-        issues = (
-            *issues,
-            *check_figures(printed, analysis.figures),
-            *typed_numbers(printed),
-            *contrary_words(printed, analysis.figures),
-        )
-    return Checked(workbook, printed, issues, redactor, analysis, refused)
-
-
 def build(
     request: Request,
     lacking: tuple[Issue, ...],
@@ -209,7 +123,7 @@ def compose(
         return Outcome(MACHINE_LACKS, request.langs[0], lacking, seconds=stage.seconds)
     checked = check(request.workbook, stage, request.edition)
     lang: Lang = "en" if checked.workbook.lang == "en" else "zh"
-    changed, more = _since(request, checked, stage)
+    changed, more = since(request.since, request.workbook, checked, stage)
     issues = (*lacking, *checked.issues, *more)
     if has_errors(issues) or checked.analysis is None:
         return Outcome(
@@ -343,113 +257,6 @@ def _charts(note: Note, theme: Theme, stage: Stages) -> dict[str, str]:
             for exhibit in note.exhibits()
             if not isinstance(exhibit.body, TableData)
         }
-
-
-def read_issue(path: Path, stage: Stages) -> Issued:
-    """An issue to compare with another: a workbook, or the snapshot that a note was sent with.
-
-    What is wrong with it comes back as issues; `figures` is None when it cannot be used.
-    """
-    if path.suffix.casefold() == ".json":
-        return _read_snapshot(path)
-    return _issued(check(path, stage), path.name)
-
-
-def _issued(checked: Checked, name: str) -> Issued:
-    """The workbook as one of two issues, with the values that stand in it but not in print."""
-    printed = {
-        (row.sheet, row.number, row.id)
-        for table in checked.printed.tables.values()
-        for row in table
-    }
-    held = tuple(
-        row.quantity
-        for table in checked.workbook.tables.values()
-        for row in table
-        if row.quantity is not None and (row.sheet, row.number, row.id) not in printed
-    )
-    date = checked.workbook.setting("date")
-    return Issued(
-        name,
-        shared(checked.analysis.figures) if checked.analysis else None,
-        date if isinstance(date, When) else None,
-        checked.issues,
-        held,
-        checked.workbook,
-    )
-
-
-def _read_snapshot(path: Path) -> Issued:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-        return Issued(path.name, figures_from_snapshot(data), issued_in_snapshot(data))
-    except SnapshotError as problem:
-        why = problem.text
-    except (OSError, ValueError, RecursionError) as problem:
-        why = Text(f"{type(problem).__name__}。", f"{type(problem).__name__}.")
-    message = Text(f"{path.name} 不能作为数字快照读取：{why.zh}",
-                   f"{path.name} cannot be read as a snapshot of figures: {why.en}")  # fmt: skip
-    hint = Text(
-        "请改用上期的工作簿（.xlsx），或该期纪要旁的 manifest.json。",
-        "Give the last issue's workbook (.xlsx), or the manifest.json beside its note.",
-    )
-    issue = Issue("snapshot-unreadable", Severity.ERROR, message, hint, path.name)
-    return Issued(path.name, None, None, (issue,))
-
-
-def diff(old: Path, new: Path, stage: Stages) -> tuple[Issued, Issued, Comparison | None]:
-    """Two issues side by side; no comparison when one of them cannot be used."""
-    then, now = read_issue(old, stage), read_issue(new, stage)
-    if then.figures is None or now.figures is None:
-        return then, now, None
-    with stage("since"):
-        return then, now, compare(then.figures, now.figures, previous=then.date, held=now.held)
-
-
-def _since(
-    request: Request, checked: Checked, stage: Stages
-) -> tuple[Comparison | None, tuple[Issue, ...]]:
-    """What changed since the previous issue; its own problems become warnings here."""
-    if request.since is None or checked.analysis is None:
-        return None, ()
-    with stage("since"):
-        old = read_issue(request.since, Stages(lambda: 0.0, lambda _: None))
-        new = _issued(checked, request.workbook.name)
-        if old.figures is None:
-            return None, (_since_unusable(old),)
-        figures, reword = shared(checked.analysis.figures), checked.redactor.text
-        changed = compare(old.figures, figures, previous=old.date, held=new.held, reword=reword)
-    if old.date and new.date and old.date.end > new.date.end:
-        return changed, (_since_newer(old),)
-    return changed, ()
-
-
-def _since_unusable(old: Issued) -> Issue:
-    first = next(issue for issue in old.issues if issue.severity is Severity.ERROR)
-    message = Text(
-        f"上期文件 {old.file} 无法使用，未作对比：{first.message.zh}",
-        f"The last issue's file {old.file} cannot be used, so nothing is compared: "
-        f"{first.message.en}",
-    )
-    hint = first.hint
-    if old.workbook is not None:
-        hint = Text(
-            f"请运行 reportgen check {old.file} 查看，或用 --since 指定另一文件。",
-            f"Run reportgen check {old.file} to see why, or name another file with --since.",
-        )
-    return Issue("since-unusable", Severity.WARNING, message, hint, old.file)
-
-
-def _since_newer(old: Issued) -> Issue:
-    message = Text(
-        f"上期文件 {old.file} 的日期晚于本期。",
-        f"The last issue's file {old.file} is dated after this one.",
-    )
-    hint = Text(
-        "请核对两份 Note 的日期，或用 --since 指定另一文件。",
-        "Check the dates on both Note sheets, or name another file with --since.",
-    )
-    return Issue("since-newer", Severity.WARNING, message, hint, old.file)
 
 
 def _render_issue(text: Text) -> Issue:

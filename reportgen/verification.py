@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reportgen.checking import Stages
 from reportgen.deliver.manifest import sha256
 from reportgen.deliver.reading import NotePdf, UnreadableNoteError, page_texts, read_note
 from reportgen.deliver.verify import (
@@ -18,18 +19,10 @@ from reportgen.deliver.verify import (
     text_differences,
 )
 from reportgen.editions.publish import EDITIONS, Edition
+from reportgen.exits import DONE, USAGE, WORKBOOK_ERRORS
 from reportgen.issues import Issue
 from reportgen.language import Lang, Text
-from reportgen.pipeline import (
-    DONE,
-    USAGE,
-    WORKBOOK_ERRORS,
-    Composed,
-    Outcome,
-    Request,
-    Stages,
-    compose,
-)
+from reportgen.pipeline import Composed, Outcome, Request, compose
 from reportgen.render.environment import differing
 from reportgen.render.worker import PdfWorker
 

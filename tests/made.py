@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from reportgen import pipeline
+from reportgen import exits, pipeline
+from reportgen.checking import Stages
 from reportgen.deliver.revisions import Approval
 from reportgen.editions.publish import Edition
 from reportgen.language import LANGS, Lang
-from reportgen.pipeline import Outcome, Request, Stages
+from reportgen.pipeline import Outcome, Request
 from reportgen.render.worker import PdfWorker
 from tests.sheets import make_workbook
 
@@ -60,5 +61,5 @@ def make(
     with ExitStack() as stack:
         workers = {lang: stack.enter_context(PdfWorker()) for lang in langs if "pdf" in formats}
         outcome = pipeline.build(request, (), workers, Stages(lambda: 0.0, lambda _: None))
-    assert outcome.code == pipeline.DONE, [str(issue) for issue in outcome.issues]
+    assert outcome.code == exits.DONE, [str(issue) for issue in outcome.issues]
     return outcome

@@ -16,10 +16,11 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner, Result
 
-from reportgen import pipeline
+from reportgen import checking, pipeline
+from reportgen.checking import Stages
 from reportgen.cli import app
 from reportgen.language import LANGS, Lang
-from reportgen.pipeline import Request, Stages
+from reportgen.pipeline import Request
 from reportgen.render.machine import machine_problems
 from reportgen.wording import number_text, quantity_text
 from tests.sheets import NOTE, PRICES, SOURCES, make_workbook
@@ -75,7 +76,7 @@ def test_the_note_keeps_to_its_pages_and_none_is_bare(built: Path, lang: Lang) -
 def test_every_published_price_stands_in_the_pdf(
     sample: Path, texts: dict[str, str], lang: Lang
 ) -> None:
-    checked = pipeline.check(sample, Stages(lambda: 0.0, lambda _: None))
+    checked = checking.check(sample, Stages(lambda: 0.0, lambda _: None))
     quantities = [row.quantity for row in checked.printed["Prices"] if row.quantity]
     assert len(quantities) > 20
     for quantity in quantities:

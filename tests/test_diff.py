@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from reportgen import pipeline
+from reportgen import checking
 from reportgen.analysis.snapshot import snapshot
+from reportgen.checking import Stages
 from reportgen.cli import app
 from reportgen.dates import parse_when
-from reportgen.pipeline import Stages
 from reportgen.terminal import wide
 from tests.sheets import make_workbook
 
@@ -54,7 +54,7 @@ def changes(old: Path, new: Path) -> list[dict[str, Any]]:
 
 def kept(workbook: Path, path: Path) -> Path:
     """The snapshot of a workbook's figures, as the manifest will hold it."""
-    analysis = pipeline.check(workbook, Stages(lambda: 0.0, lambda _: None)).analysis
+    analysis = checking.check(workbook, Stages(lambda: 0.0, lambda _: None)).analysis
     assert analysis is not None
     data = {"snapshot": snapshot(analysis.figures, parse_when("2026-05-28"))}
     path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")

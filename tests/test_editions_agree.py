@@ -8,16 +8,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reportgen import pipeline
+from reportgen import checking, pipeline
 from reportgen.analysis.house import INTERNAL, shared
+from reportgen.checking import Checked, Stages
 from reportgen.editions.publish import Edition
+from reportgen.exits import DONE
 from reportgen.language import LANGS
-from reportgen.pipeline import DONE, Checked, Request, Stages
+from reportgen.pipeline import Request
 from reportgen.wording import quantity_text
 
 
 def checked(path: Path, edition: Edition) -> Checked:
-    return pipeline.check(path, Stages(lambda: 0.0, lambda _: None), edition)
+    return checking.check(path, Stages(lambda: 0.0, lambda _: None), edition)
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,11 @@ import openpyxl
 import pytest
 
 from reportgen import pipeline
+from reportgen.checking import Stages
 from reportgen.editions.gates import gates
 from reportgen.editions.publish import Edition
-from reportgen.pipeline import DONE, GATE_REFUSED, Request, Stages
+from reportgen.exits import DONE, GATE_REFUSED
+from reportgen.pipeline import Request
 from tests.books import book, flat
 
 SOURCES = """

@@ -14,7 +14,17 @@ PACKAGE = Path(__file__).resolve().parents[1] / "reportgen"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 STAGES = ("workbook", "checks", "editions", "analysis", "note", "charts", "render", "deliver")
-EDGE = ("settings", "pipeline", "verification", "preview", "commands", "cli", "__main__")
+EDGE = (
+    "settings",
+    "checking",
+    "comparing",
+    "pipeline",
+    "verification",
+    "preview",
+    "commands",
+    "cli",
+    "__main__",
+)
 ROOMS = {
     "python_calamine": ("workbook",),
     "openpyxl": ("workbook",),

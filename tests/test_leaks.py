@@ -21,11 +21,13 @@ import pypdf
 import pytest
 from opencc import OpenCC
 
-from reportgen import pipeline
+from reportgen import checking, pipeline
+from reportgen.checking import Stages
 from reportgen.editions.leaks import leak_issues
 from reportgen.editions.publish import Edition, publishable
 from reportgen.editions.redact import Redaction, Redactor
-from reportgen.pipeline import DONE, GATE_REFUSED, Outcome, Request, Stages
+from reportgen.exits import DONE, GATE_REFUSED
+from reportgen.pipeline import Outcome, Request
 from reportgen.render.worker import PdfWorker
 
 TERMS = (("齐云山", "某地客户"), ("Zephyrine", "a client"))
@@ -239,7 +241,7 @@ def test_what_cannot_be_replaced_is_refused_with_its_cell(
     outcome = pipeline.build(request, (), {}, Stages(lambda: 0.0, lambda _: None))
     assert outcome.code != DONE
     assert not (tmp_path / "out").exists()
-    checked = pipeline.check(path, Stages(lambda: 0.0, lambda _: None))
+    checked = checking.check(path, Stages(lambda: 0.0, lambda _: None))
     found = [issue for issue in checked.refused if issue.code == "redacted-name"]
     assert found, name
     assert found[0].sheet == sheet
@@ -262,7 +264,7 @@ def test_a_workbooks_own_name_is_refused(sample: Path, tmp_path: Path) -> None:
 def test_rows_that_are_held_back_are_in_no_file(
     sample: Path, tmp_path: Path, edition: Edition
 ) -> None:
-    checked = pipeline.check(sample, Stages(lambda: 0.0, lambda _: None), edition)
+    checked = checking.check(sample, Stages(lambda: 0.0, lambda _: None), edition)
     kept = publishable(checked.workbook, "client")
     held = [
         row

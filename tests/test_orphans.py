@@ -9,10 +9,12 @@ import openpyxl
 import pytest
 
 from reportgen import pipeline
+from reportgen.checking import Stages
 from reportgen.editions.publish import EDITIONS, Edition
+from reportgen.exits import DONE, GATE_REFUSED, WORKBOOK_ERRORS
 from reportgen.note.marking import known_names
 from reportgen.note.typed import typed_numbers
-from reportgen.pipeline import DONE, GATE_REFUSED, WORKBOOK_ERRORS, Outcome, Request, Stages
+from reportgen.pipeline import Outcome, Request
 from reportgen.render import html as rendering
 from reportgen.render.orphans import find_orphans
 from reportgen.render.resources import template_text

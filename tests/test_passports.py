@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from reportgen import pipeline
+from reportgen import checking
 from reportgen.analysis.figures import Figure
 from reportgen.dates import When, day, month
 from reportgen.language import LANGS, Lang, Text
@@ -221,9 +221,9 @@ class Sample:
     """The sample issue, compared with the one before it, in both languages."""
 
     def __init__(self) -> None:
-        stage = pipeline.Stages(time.perf_counter, lambda _: None)
-        checked = pipeline.check(SAMPLE, stage)
-        old = pipeline.check(PREVIOUS, stage)
+        stage = checking.Stages(time.perf_counter, lambda _: None)
+        checked = checking.check(SAMPLE, stage)
+        old = checking.check(PREVIOUS, stage)
         assert checked.analysis is not None
         assert old.analysis is not None
         from reportgen.analysis.since import compare  # noqa: PLC0415 - only here

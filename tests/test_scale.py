@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from reportgen import pipeline
+from reportgen import checking
 from reportgen.analysis.figures import Figures
 from reportgen.cli import app
 from reportgen.issues import has_errors
@@ -23,32 +23,32 @@ from tests.market import market_workbook
 SILENT = (lambda: 0.0, lambda _: None)
 
 
-def checked(path: Path) -> pipeline.Checked:
-    found = pipeline.check(path, pipeline.Stages(*SILENT))
+def checked(path: Path) -> checking.Checked:
+    found = checking.check(path, checking.Stages(*SILENT))
     assert not has_errors(found.issues)
     assert found.analysis is not None
     return found
 
 
-def note_of(found: pipeline.Checked, lang: Lang = "zh") -> Note:
+def note_of(found: checking.Checked, lang: Lang = "zh") -> Note:
     assert found.analysis is not None
     return build_note(found.printed, found.analysis, lang, "client")
 
 
 @pytest.fixture(scope="module")
-def years(tmp_path_factory: pytest.TempPathFactory) -> pipeline.Checked:
+def years(tmp_path_factory: pytest.TempPathFactory) -> checking.Checked:
     """Two thousand prices over three years."""
     return checked(market_workbook(tmp_path_factory.mktemp("scale") / "m.xlsx", 2000))
 
 
-def test_three_years_make_a_note_of_usual_length(years: pipeline.Checked) -> None:
+def test_three_years_make_a_note_of_usual_length(years: checking.Checked) -> None:
     exhibits = {one.id: one.body for one in note_of(years).exhibits()}
     assert {"rent-history", "rent-index", "usd-rents", "term-curve", "evidence"} <= set(exhibits)
     tables = [body for body in exhibits.values() if isinstance(body, TableData)]
     assert sum(len(table.rows) for table in tables) < 500
 
 
-def test_the_history_is_drawn_by_month_in_at_most_six_lines(years: pipeline.Checked) -> None:
+def test_the_history_is_drawn_by_month_in_at_most_six_lines(years: checking.Checked) -> None:
     exhibits = {one.id: one.body for one in note_of(years).exhibits()}
     history = exhibits["rent-history"]
     assert isinstance(history, Curve)
@@ -61,7 +61,7 @@ def test_the_history_is_drawn_by_month_in_at_most_six_lines(years: pipeline.Chec
     assert "rent-change" not in exhibits  # the index has the pairs
 
 
-def test_the_index_has_a_level_for_every_month(years: pipeline.Checked) -> None:
+def test_the_index_has_a_level_for_every_month(years: checking.Checked) -> None:
     assert years.analysis is not None
     index = years.analysis.rent_index
     assert index is not None
@@ -78,14 +78,14 @@ def test_the_index_has_a_level_for_every_month(years: pipeline.Checked) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_evidence_says_how_much_it_leaves_out(years: pipeline.Checked, lang: Lang) -> None:
+def test_the_evidence_says_how_much_it_leaves_out(years: checking.Checked, lang: Lang) -> None:
     evidence = next(one for one in note_of(years, lang).exhibits() if one.id == "evidence")
     assert isinstance(evidence.body, TableData)
     assert sum(not row.group for row in evidence.body.rows) == MOST_ROWS
     assert any("1,800" in as_text(line) for line in evidence.notes)
 
 
-def test_the_rows_that_figures_rest_on_are_listed_first(years: pipeline.Checked) -> None:
+def test_the_rows_that_figures_rest_on_are_listed_first(years: checking.Checked) -> None:
     assert years.analysis is not None
     tables = {key: years.printed[key] for key in ("Prices", "Survey", "Demand", "Economics")}
     listed = {row.id for row in evidence_extent(tables, years.analysis.figures).rows["Prices"]}

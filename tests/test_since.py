@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from reportgen import pipeline
+from reportgen import checking
 from reportgen.analysis.analyse import analyse
 from reportgen.analysis.figures import Figure, Figures
 from reportgen.analysis.moves import move
@@ -23,13 +23,13 @@ from reportgen.analysis.snapshot import (
     issued_in_snapshot,
     snapshot,
 )
+from reportgen.checking import Stages
 from reportgen.dates import parse_when
 from reportgen.language import LANGS, Lang, Text
 from reportgen.note.build import build_note
 from reportgen.note.exhibits.changes import MOST_LINES, MOST_ROWS
 from reportgen.note.model import Exhibit, Note, Paragraph, TableData
 from reportgen.note.text import as_text
-from reportgen.pipeline import Stages
 from reportgen.quantity import Quantity, Quoted, derive, single
 from reportgen.terminal import wide
 from reportgen.units import MONTHS, PRICE, RENT
@@ -75,8 +75,8 @@ def ends(figure: Figure | None) -> tuple[float, ...]:
 # ---- the sample against February ------------------------------------------------------------
 
 
-def checked(path: Path) -> pipeline.Checked:
-    found = pipeline.check(path, Stages(lambda: 0.0, lambda _: None))
+def checked(path: Path) -> checking.Checked:
+    found = checking.check(path, Stages(lambda: 0.0, lambda _: None))
     assert found.analysis is not None
     return found
 

@@ -14,8 +14,6 @@ from reportgen.commands.surroundings import chosen, stages
 from reportgen.issues import has_errors
 from reportgen.language import Lang
 
-_LONGEST_NAME = 80
-
 
 def check(
     workbook: WorkbookArgument = None,
@@ -23,12 +21,12 @@ def check(
 ) -> None:
     """Say what is wrong or doubtful in a workbook, cell by cell, with the cure."""
     _, path = chosen(workbook)
-    from reportgen import pipeline  # noqa: PLC0415 - heavy, and --help must stay quick
+    from reportgen import checking, exits  # noqa: PLC0415 - heavy, and --help must stay quick
     from reportgen.checks.report import json_report, text_report  # noqa: PLC0415
 
-    found = pipeline.check(path, stages())
+    found = checking.check(path, stages())
     lang: Lang = "en" if found.workbook.lang == "en" else "zh"
     report = json_report if format is ReportFormat.JSON else text_report
     typer.echo(report(found.workbook, (*found.issues, *found.refused), lang))
-    refused = pipeline.GATE_REFUSED if found.refused else pipeline.DONE
-    raise typer.Exit(pipeline.WORKBOOK_ERRORS if has_errors(found.issues) else refused)
+    refused = exits.GATE_REFUSED if found.refused else exits.DONE
+    raise typer.Exit(exits.WORKBOOK_ERRORS if has_errors(found.issues) else refused)

@@ -17,7 +17,7 @@ from reportgen.language import Lang
 from reportgen.settings import Settings, SettingsError, choose_workbook, read_settings
 
 if TYPE_CHECKING:
-    from reportgen.pipeline import Stages
+    from reportgen.checking import Stages
     from reportgen.render.machine import System
     from reportgen.render.worker import PdfWorker
 
@@ -74,7 +74,7 @@ def system() -> System:
 
 def stages() -> Stages:
     """A stop-watch whose stages show on a terminal."""
-    from reportgen.pipeline import Stages  # noqa: PLC0415 - heavy
+    from reportgen.checking import Stages  # noqa: PLC0415 - heavy
 
     return Stages(time.perf_counter, listener())
 

@@ -11,8 +11,6 @@ from reportgen.commands.options import (
     ReportLanguage,
 )
 
-_LONGEST_NAME = 80
-
 
 def trace(
     note: Annotated[Path, typer.Argument(help="A note (HTML or PDF) or its manifest.json.")],

@@ -11,8 +11,6 @@ import typer
 from reportgen.commands.saying import errors_only, say
 from reportgen.commands.surroundings import renderers, stages, usual_since
 
-_LONGEST_NAME = 80
-
 
 def verify(
     note: Annotated[Path, typer.Argument(help="A note's PDF.")],

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from reportgen import pipeline
+from reportgen import checking
 from reportgen.charts.draw import FULL_MM, HALF_MM, draw_chart
 from reportgen.language import Lang
 from reportgen.note.build import build_note
@@ -49,8 +49,8 @@ class Run:
 
 def print_page(folder: Path, lang: Lang) -> Path:
     """The finished print HTML of the sample note, with its charts as files beside it."""
-    stage = pipeline.Stages(time.perf_counter, lambda _: None)
-    checked = pipeline.check(PROJECT / "workbooks" / "compute-leasing.xlsx", stage)
+    stage = checking.Stages(time.perf_counter, lambda _: None)
+    checked = checking.check(PROJECT / "workbooks" / "compute-leasing.xlsx", stage)
     if checked.analysis is None:
         raise SystemExit("the sample workbook has errors; run reportgen check")
     theme = load_theme("default")

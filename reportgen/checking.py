@@ -1,0 +1,80 @@
+"""A workbook read, checked, cut down to what may be printed, and analysed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.analysis.analyse import Analysis, analyse
+from reportgen.analysis.house import with_house
+from reportgen.checks import accept, run_checks
+from reportgen.editions.gates import gates, redacted_names
+from reportgen.editions.publish import Edition, internal_only, publishable
+from reportgen.editions.redact import Redactor, redactions
+from reportgen.issues import Issue, has_errors
+from reportgen.note.direction import contrary_words
+from reportgen.note.prose import check_figures
+from reportgen.note.typed import typed_numbers
+from reportgen.workbook.reader import read_workbook
+from reportgen.workbook.tables import Workbook
+
+
+class Stages:
+    """Times the stages of one run, and tells a listener when one begins."""
+
+    def __init__(self, tick: Callable[[], float], listener: Callable[[str], None]) -> None:
+        self._tick = tick
+        self._listener = listener
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """One stage; stages of the same name add up."""
+        self._listener(name)
+        start = self._tick()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + self._tick() - start
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A workbook read, checked and cut down to what may be printed, with its figures.
+
+    `refused` is what the gates of that edition say.
+    """
+
+    workbook: Workbook
+    printed: Workbook
+    issues: tuple[Issue, ...]
+    redactor: Redactor
+    analysis: Analysis | None
+    refused: tuple[Issue, ...] = ()
+
+
+def check(path: Path, stage: Stages, edition: Edition = "client") -> Checked:
+    """Read and check a workbook. `analysis` is None when an error stands in its way."""
+    with stage("read"):
+        workbook = read_workbook(path)
+    with stage("check"):
+        issues = (*accept(workbook.issues, workbook), *run_checks(workbook))
+        redactor = Redactor(redactions(workbook))
+        printed = redactor.workbook(publishable(workbook, edition))
+        refused = (*gates(workbook, edition), *redacted_names(workbook, edition, redactor))
+    prose = {workbook["Views"].name, workbook["Note"].name}
+    if has_errors(issue for issue in issues if issue.sheet not in prose):
+        return Checked(workbook, printed, issues, redactor, None, refused)
+    with stage("analyse"):  # wrong prose does not stand in its way, and is then told in full
+        analysis = analyse(printed)
+        if edition == "internal":
+            analysis = with_house(analysis, redactor.workbook(internal_only(workbook)))
+        issues = (
+            *issues,
+            *check_figures(printed, analysis.figures),
+            *typed_numbers(printed),
+            *contrary_words(printed, analysis.figures),
+        )
+    return Checked(workbook, printed, issues, redactor, analysis, refused)
