@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
-from reportgen.note.model import Mark, Note, Run
+from reportgen.note.model import Mark, Note
+from reportgen.note.text import pieces
 
 _T = TypeVar("_T")
 
@@ -51,7 +52,7 @@ def printed(note: Note, page: str, pictures: Iterable[str]) -> Printed:
     """What the note prints: `page` is its HTML for paper and `pictures` are its charts."""
     figures: dict[str, Counter[str]] = {}
     labels: dict[str, dict[str, None]] = {}
-    for piece in _pieces((note.cover, note.sections, note.disclosures)):
+    for piece in pieces((note.cover, note.sections, note.disclosures)):
         if isinstance(piece, Mark):
             labels.setdefault(piece.figure, {})[piece.text] = None
         elif piece.kind == "figure" and piece.text:
@@ -60,18 +61,6 @@ def printed(note: Note, page: str, pictures: Iterable[str]) -> Printed:
     for picture in pictures:
         numbers.update(NUMBER.findall(_seen(picture)))
     return Printed(figures, {name: tuple(texts) for name, texts in labels.items()}, numbers)
-
-
-def _pieces(thing: object) -> Iterator[Run | Mark]:
-    """Every run and every drawn value of a part of the note, in order."""
-    if isinstance(thing, Run | Mark):
-        yield thing
-    elif isinstance(thing, tuple):
-        for part in thing:
-            yield from _pieces(part)
-    elif is_dataclass(thing):
-        for field in fields(thing):
-            yield from _pieces(getattr(thing, field.name))
 
 
 def _seen(markup: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 
 from reportgen.analysis.figures import Figure
 from reportgen.dates import When, parse_when
 from reportgen.language import Lang
-from reportgen.note.model import Line, Run
+from reportgen.note.model import Line, Mark, Run
 from reportgen.note.signs import signs_of
 from reportgen.units import Unit
 from reportgen.wording import Form, number_text, quantity_text, unit_header
@@ -134,3 +134,15 @@ def as_text(line: Line) -> str:
 def ref_run(text: str) -> Run:
     """A row id or a cell address."""
     return Run(text, "ref")
+
+
+def pieces(thing: object) -> Iterator[Run | Mark]:
+    """Every run and every drawn value of a part of the note, in order."""
+    if isinstance(thing, Run | Mark):
+        yield thing
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from pieces(part)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            yield from pieces(getattr(thing, field.name))
