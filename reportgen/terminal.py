@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of reading."""
 
 
 def wide(text: str) -> int:
@@ -33,3 +37,16 @@ def aligned(rows: Iterable[Sequence[str]], margin: str = "  ") -> list[str]:
     lines = list(rows)
     widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
     return [(margin + "  ".join(map(padded, row, widths))).rstrip() for row in lines]
+
+
+def harmless(text: str) -> str:
+    r"""The text with its control characters written out, so that a terminal obeys none.
+
+    Line breaks and tabs stay; an escape becomes the four letters \x1b.
+    """
+    return _CONTROLS.sub(_written, text)
+
+
+def _written(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"

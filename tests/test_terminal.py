@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.terminal import aligned, padded, shortened, wide
+from reportgen.terminal import aligned, harmless, padded, shortened, wide
 
 
 @pytest.mark.parametrize(("text", "columns"), [("", 0), ("H100", 4), ("月租", 4), ("“6–7”万", 7)])
@@ -23,3 +23,8 @@ def test_a_long_text_is_cut_to_its_columns() -> None:
     assert shortened("租金涨约三成", 12) == "租金涨约三成"
     assert shortened("租金涨约三成", 11) == "租金涨约三…"
     assert padded(shortened("租金涨约三成", 8), 8) == "租金涨… "
+
+
+def test_control_characters_are_written_out() -> None:
+    assert harmless("a\x1b[2Jb\x9b1m\u202ec\td\n") == r"a\x1b[2Jb\x9b1m\u202ec" + "\td\n"
+    assert harmless("租金 ≥8 万元 …") == "租金 ≥8 万元 …"

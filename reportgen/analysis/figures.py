@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reportgen.dates import When
 from reportgen.language import Text
+from reportgen.nearest import nearest
 from reportgen.quantity import Quantity
 
 
@@ -51,4 +51,4 @@ class Figures(Mapping[str, Figure]):
 
     def like(self, figure_id: str, count: int = 3) -> tuple[str, ...]:
         """Existing ids that resemble a wrong one, best first."""
-        return tuple(difflib.get_close_matches(figure_id, list(self._by_id), count, 0.55))
+        return nearest(figure_id, self._by_id, count)

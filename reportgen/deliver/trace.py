@@ -7,7 +7,6 @@ that of the page (see `reportgen.note.cards`).
 
 from __future__ import annotations
 
-import difflib
 import io
 import json
 import re
@@ -18,6 +17,7 @@ from typing import Any
 
 from reportgen.dates import parse_when
 from reportgen.language import Lang, Text
+from reportgen.nearest import nearest
 from reportgen.note.cards import (
     STEP,
     WEAKNESSES,
@@ -37,7 +37,6 @@ from reportgen.terminal import padded, wide
 CORE = "core.json"
 _BLOCK = re.compile(r'<script type="application/json" id="passports">(.*?)</script>', re.DOTALL)
 _PAGE_LANGUAGE = re.compile(r'<html lang="([^"]*)"')
-_NEAR = 0.5
 
 
 class UntraceableError(ValueError):
@@ -326,8 +325,7 @@ def _no_passports(name: str) -> Text:
 
 
 def _unknown(figure: str, names: list[str]) -> Text:
-    near = difflib.get_close_matches(figure, names, 3, _NEAR)
-    near = near or [name for name in names if figure in name][:3]
+    near = nearest(figure, names)
     if near:
         return Text(
             f"这份纪要中没有名为 {figure} 的数字。是否指 {'、'.join(near)}？",

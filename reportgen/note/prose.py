@@ -94,9 +94,9 @@ def _unknown(row: Row, column: str, workbook: Workbook, figures: Figures) -> lis
 
 
 def _unknown_figure(name: str, near: tuple[str, ...], place: tuple[str, str, str, str]) -> Issue:
-    listed = "、".join(near)
+    written = [f"[[{one}]]" for one in near]
     hint = (
-        Text(f"是否指 {listed}？", f"Did you mean {', '.join(near)}?")
+        Text(f"是否指 {'、'.join(written)}？", f"Did you mean {', '.join(written)}?")
         if near
         else Text(
             "运行 reportgen figures 查看全部数字的名称。",
