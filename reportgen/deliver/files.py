@@ -62,9 +62,24 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     Raises DeliveryError.
     """
     _check_names(files)
-    moves: list[_Move] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise DeliveryError(_explain(problem, folder)) from problem
+    return _write(folder, files)
+
+
+def write_one(path: Path, data: bytes) -> Path:
+    """Write one file as `write_all` does, under a name and in a folder that the user chose.
+
+    Raises DeliveryError.
+    """
+    return _write(path.parent, {path.name: data})[0]
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    moves: list[_Move] = []
+    try:
         _sweep(folder)
         for name, data in files.items():
             token = secrets.token_hex(6)

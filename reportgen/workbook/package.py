@@ -19,6 +19,7 @@ from xml.parsers import expat
 
 from reportgen.workbook import problems
 from reportgen.workbook.addresses import Place, column_number, parse_address
+from reportgen.workbook.annotation.marks import SHEET_MARK, is_our_sheet
 from reportgen.workbook.problems import Problem
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -199,9 +200,10 @@ def _target(archive: zipfile.ZipFile, part: str, kind: str) -> str:
 
 
 def _book(data: bytes, part: str) -> tuple[bool, list[tuple[str, str, bool]]]:
-    """Whether dates count from 1904, and (name, relation, hidden) of each sheet."""
+    """Whether dates count from 1904, and (name, relation, hidden) of each sheet but our own."""
     entries: list[tuple[str, str, bool]] = []
     dates: list[bool] = []
+    marked: set[str] = set()
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         match _local(tag):
@@ -213,9 +215,16 @@ def _book(data: bytes, part: str) -> tuple[bool, list[tuple[str, str, bool]]]:
                 )
                 hidden = attributes.get("state", "visible") != "visible"
                 entries.append((attributes.get("name", ""), relation, hidden))
+            case "definedName" if attributes.get("name") == SHEET_MARK:
+                marked.add(attributes.get("localSheetId", ""))
 
     _parse(data, part, start)
-    return any(dates), entries
+    theirs = [
+        entry
+        for number, entry in enumerate(entries)
+        if str(number) not in marked or not is_our_sheet(entry[0])
+    ]
+    return any(dates), theirs
 
 
 _BUILT_IN = {
