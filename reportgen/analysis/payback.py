@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.analysis.figures import Figure
-from reportgen.analysis.names import model_label, term_label
+from reportgen.analysis.names import term_label
 from reportgen.analysis.prices import Observed, PriceKey, PriceSeries
 from reportgen.dates import When
 from reportgen.language import Text
@@ -61,10 +61,11 @@ def _payback(
     rent: PriceSeries, price: PriceSeries, rent_at: Observed, price_at: Observed, suffix: str
 ) -> Payback:
     tail = ".".join((rent.key.model, *rent.key.parts, *price.key.parts)) + suffix
-    model, term = model_label(rent.key.model), term_label(rent.key.term)
+    term = term_label(rent.key.term)
     kind = price.key.label
+    bought = f"{kind.zh}{' ' if kind.zh[-1:].isascii() else ''}购入"
     what = Text(
-        f"{kind.zh}购入、{term.zh}出租" if term.zh else f"{kind.zh}购入出租",
+        f"{bought}、{term.zh}出租" if term.zh else f"{bought}出租",
         f"{kind.en} purchase, {term.en} lease" if term.en else f"{kind.en} purchase and lease",
     )
     inputs = {"C": price_at.quantity, "R": rent_at.quantity}
@@ -85,7 +86,7 @@ def _payback(
         Figure(
             f"yield.{tail}",
             monthly,
-            Text(f"{model.zh} {what.zh}的月租收益率", f"Monthly rent yield, {what.en}"),
+            Text(f"{what.zh}的月租收益率", f"Monthly rent yield, {what.en}"),
             as_of=rent_at.when,
             since=price_at.when if price_at.when != rent_at.when else None,
         ),

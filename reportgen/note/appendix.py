@@ -10,20 +10,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from reportgen.language import Lang, Text
 from reportgen.note.cards import figures_in
+from reportgen.note.families import (
+    Result,
+    Series,
+    affixes,
+    cases_of,
+    families_of,
+    measure_of,
+    shared_unit,
+)
 from reportgen.note.model import Note, Origin, OriginGroup, Origins
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 _ROW = re.compile(r"(\D+)(\d+)(\D?)")
-_BOUNDARY = "，、：的 ,:"
-_SHORTEST_SHARED = 3  # letters of a label that are worth telling once for many
 _PRIME = "′"
 _MOST_NAMED = 24  # rows behind one result; an index may rest on hundreds
+_MOST_AGAIN = 12  # rows told before that an exhibit names again
 _MOST_ROWS = 240  # rows with their cells in one group
 _EXHIBIT = Text("图表", "Exhibit")
 _ELSEWHERE = Text("正文", "Text")
@@ -38,16 +46,6 @@ def with_origins(note: Note) -> Note:
     return replace(note, origins=_Origins(passports, note.lang).of(note))
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """A computed figure: its id, label, value, and the rows it rests on, each once."""
-
-    id: str
-    label: str
-    text: str
-    rows: tuple[str, ...]
-
-
 class _Origins:
     """Tells every row and every result once, and remembers where."""
 
@@ -58,6 +56,7 @@ class _Origins:
         self._anchors: dict[str, str] = {}
         self._told: dict[str, str] = {}  # the anchor of each row told so far
         self._rests: dict[str, tuple[str, ...]] = {}
+        self._results = 0
 
     def of(self, note: Note) -> Origins:
         """The appendix of a note."""
@@ -128,47 +127,99 @@ class _Origins:
             entries.append(Origin(own, f"{before}{self._name(found[0])} {cells}"))
         if left_out > 0:
             entries.append(Origin("", f"…+{left_out}"))
-        return OriginGroup(title, tuple(entries), anchor, self._names(old))
+        return OriginGroup(title, tuple(entries), anchor, self._names(old, _MOST_AGAIN))
 
     def _place(self, row: str) -> tuple[str, str]:
         """The sheet and the name of a row; a scenario's parameters share both."""
         return str(self._rows[row]["cells"][0]).rpartition("!")[0], self._name(row)
 
     def _computed(self, figures: Iterable[str]) -> Iterable[OriginGroup]:
-        """Results by formula, in the order of their first use."""
-        by_formula: dict[str, list[_Result]] = {}
+        """Results by formula, in the order of their first use; those of many cases by case."""
+        by_formula: dict[str, list[Result]] = {}
         for id_ in figures:
             entry = self._entries[id_]
-            result = _Result(id_, entry["label"], entry["text"], self._rows_of(id_))
+            result = Result(id_, entry["label"], entry["text"], self._rows_of(id_))
             by_formula.setdefault(entry["formula"], []).append(result)
-        number = 0
+        families = families_of(
+            [
+                series
+                for formula, results in by_formula.items()
+                for series in self._series(formula, results)
+            ]
+        )
+        told = {one.id for family in families for series in family for one in series.results}
         for formula, results in by_formula.items():
-            shared = set.intersection(*(set(one.rows) for one in results))
-            shared = shared if len(results) > 1 else set()
-            before, after = _affixes([one.label for one in results])
-            unit = _unit([one.text for one in results])
-            same_rows: dict[tuple[str, ...], list[_Result]] = {}
-            for one in results:
-                own = tuple(row for row in one.rows if row not in shared)
-                same_rows.setdefault(own, []).append(one)
-            entries = []
-            for rows, found in same_rows.items():
-                said = ""
-                for place, one in enumerate(found, start=1):
-                    number += 1
-                    self._anchors[one.id] = anchor = f"o-c{number}"
-                    label = one.label[len(before) : len(one.label) - len(after)].strip("，, ")
-                    value = one.text.removesuffix(unit)
-                    told = value if label == said else f"{label} {value}".strip()
-                    said = label
-                    arrow = f" ← {self._names(rows)}" if place == len(found) and rows else ""
-                    entries.append(Origin(anchor, told + arrow))
-            common = self._names(row for row in results[0].rows if row in shared)
-            what = f"{before}…{after}" if before or after else ""
-            title = " ".join(
-                part for part in (what, formula, f"[{unit.strip()}]" if unit else "") if part
-            )
-            yield OriginGroup(title, tuple(entries), "", common)
+            for family in families:
+                if family[0].formula == formula:
+                    yield self._by_case(family)
+            left = [one for one in results if one.id not in told]
+            if left:
+                yield self._by_formula(formula, left)
+
+    def _series(self, formula: str, results: Iterable[Result]) -> Iterable[Series]:
+        """One measure of several cases, this issue's apart from the last one's."""
+        found: dict[tuple[str, bool], list[Result]] = {}
+        for one in results:
+            past = any(self._rows[row].get("previous") for row in one.rows)
+            found.setdefault((measure_of(one.label), past), []).append(one)
+        return (Series(formula, tuple(same)) for same in found.values() if len(same) > 1)
+
+    def _by_formula(self, formula: str, results: Sequence[Result]) -> OriginGroup:
+        shared = set.intersection(*(set(one.rows) for one in results))
+        shared = shared if len(results) > 1 else set()
+        before, after = affixes([one.label for one in results])
+        unit = shared_unit([one.text for one in results])
+        same_rows: dict[tuple[str, ...], list[Result]] = {}
+        for one in results:
+            own = tuple(row for row in one.rows if row not in shared)
+            same_rows.setdefault(own, []).append(one)
+        entries = []
+        for rows, found in same_rows.items():
+            said = ""
+            for place, one in enumerate(found, start=1):
+                label = one.label[len(before) : len(one.label) - len(after)].strip("，, ")
+                value = one.text.removesuffix(unit)
+                told = value if label == said else f"{label} {value}".strip()
+                said = label
+                arrow = f" ← {self._names(rows)}" if place == len(found) and rows else ""
+                entries.append(Origin(self._anchor(one.id), told + arrow))
+        common = self._names(row for row in results[0].rows if row in shared)
+        what = f"{before}…{after}" if before or after else ""
+        title = " ".join(
+            part for part in (what, formula, f"[{unit.strip()}]" if unit else "") if part
+        )
+        return OriginGroup(title, tuple(entries), "", common)
+
+    def _by_case(self, family: Sequence[Series]) -> OriginGroup:
+        """Formulas that were computed for the same cases: each case once, its results numbered.
+
+        The rows behind a case's arrow are those of all its results; the formula says
+        which of them it takes.
+        """
+        titles = []
+        for number, series in enumerate(family, start=1):
+            unit = f"[{series.unit.strip()}]" if series.unit else ""
+            all_on = f"({self._names(sorted(series.common))})" if series.common else ""
+            parts = (f"({number})", series.what, series.formula, unit, all_on)
+            titles.append(" ".join(filter(None, parts)))
+        entries = []
+        for case, found in cases_of(family):
+            rows: dict[str, None] = {}
+            for place, (number, one) in enumerate(found, start=1):
+                series = family[number - 1]
+                rows |= dict.fromkeys(row for row in one.rows if row not in series.common)
+                repeated = place > 1 and found[place - 2][0] == number
+                told = one.text.removesuffix(series.unit)
+                told = told if repeated else f"({number}) {told}"
+                told = f"{case} {told}" if place == 1 else told
+                arrow = f" ← {self._names(rows)}" if place == len(found) and rows else ""
+                entries.append(Origin(self._anchor(one.id), told + arrow))
+        return OriginGroup("; ".join(titles), tuple(entries))
+
+    def _anchor(self, id_: str) -> str:
+        self._results += 1
+        self._anchors[id_] = anchor = f"o-c{self._results}"
+        return anchor
 
     def _cells(self, row: str) -> str:
         """J8,L8:M8 for cells of one sheet, neighbours joined."""
@@ -185,7 +236,7 @@ class _Origins:
         found = self._rows[row]
         return f"{found.get('id', row)}{_PRIME if found.get('previous') else ''}"
 
-    def _names(self, rows: Iterable[str]) -> str:
+    def _names(self, rows: Iterable[str], most: int = _MOST_NAMED) -> str:
         """F015 A004–A009: three and more ids in a row are told by their ends."""
         names = sorted(dict.fromkeys(map(self._name, rows)))
         runs: list[list[str]] = []
@@ -195,8 +246,8 @@ class _Origins:
             else:
                 runs.append([name])
         told = [name for run in runs for name in (run if len(run) < 3 else [f"{run[0]}–{run[-1]}"])]
-        rest = f" …+{len(told) - _MOST_NAMED}" if len(told) > _MOST_NAMED else ""
-        return " ".join(told[:_MOST_NAMED]) + rest
+        rest = f" …+{len(told) - most}" if len(told) > most else ""
+        return " ".join(told[:most]) + rest
 
 
 def _follows(one: str, other: str) -> bool:
@@ -213,34 +264,3 @@ def _is_next(one: str, other: str) -> bool:
     if not a or not b or a[1] != b[1] or a[3] != b[3] or len(a[2]) != len(b[2]):
         return False
     return int(b[2]) - int(a[2]) == 1
-
-
-def _affixes(labels: Sequence[str]) -> tuple[str, str]:
-    """The beginning and the end that labels share, cut where words end; empty for next to none."""
-    if len(set(labels)) < 2:
-        return "", ""
-    before = _shared(labels)
-    before = before[: max(map(before.rfind, _BOUNDARY)) + 1]
-    after = _shared([label[len(before) :][::-1] for label in labels])[::-1]
-    starts = [place for place in map(after.find, _BOUNDARY) if place >= 0]
-    after = after[min(starts) :] if starts else ""
-    return (
-        before if len(before) >= _SHORTEST_SHARED else "",
-        after if len(after) >= _SHORTEST_SHARED else "",
-    )
-
-
-def _unit(texts: Sequence[str]) -> str:
-    """The unit behind every one of several values, with its space."""
-    ending = _shared([text[::-1] for text in texts])[::-1] if len(texts) > 1 else ""
-    return ending[ending.find(" ") :] if " " in ending else ""
-
-
-def _shared(texts: Sequence[str]) -> str:
-    """The longest beginning that all texts have."""
-    first, last = min(texts), max(texts)
-    end = next(
-        (n for n, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1),
-        len(first),
-    )
-    return first[:end]

@@ -95,7 +95,7 @@ def changes_table(compared: Comparison, desk: Desk) -> Draft | None:
         "changes",
         _title(compared, desk),
         plain(desk.say("与上期同名的数字，变动大的在前", "Figures of one name, largest first")),
-        TableData(columns, tuple(rows)),
+        TableData(columns, tuple(rows), compact=True),
         rests_on,
         _notes(compared, desk),
     )

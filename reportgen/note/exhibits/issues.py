@@ -55,10 +55,9 @@ def accepted_table(issues: Iterable[Issue], workbook: Workbook, desk: Desk) -> D
                 column(desk, "理由，确认人", "Reason, accepted by", wide=True),
             ),
             rows,
-            compact=True,
+            entries=True,
         ),
         (),
-        half_width=True,
     )
 
 
@@ -101,10 +100,9 @@ def open_issues(issues: Iterable[Issue], workbook: Workbook, desk: Desk) -> Draf
                 column(desk, "行", "Rows", wide=True),
             ),
             rows,
-            compact=True,
+            entries=True,
         ),
         (),
-        half_width=True,
     )
 
 
