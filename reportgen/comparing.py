@@ -102,11 +102,20 @@ def since(
         return None, ()
     with stage("since"):
         old = read_issue(path, Stages(lambda: 0.0, lambda _: None))
-        new = _issued(checked, workbook.name)
-        if old.figures is None:
-            return None, (_since_unusable(old),)
-        figures, reword = shared(checked.analysis.figures), checked.redactor.text
-        changed = compare(old.figures, figures, previous=old.date, held=new.held, reword=reword)
+        return compared(old, workbook.name, checked)
+
+
+def compared(
+    old: Issued, name: str, checked: Checked
+) -> tuple[Comparison | None, tuple[Issue, ...]]:
+    """What changed since `old` in the workbook called `name`; see `since`."""
+    new = _issued(checked, name)
+    if old.figures is None:
+        return None, (_since_unusable(old),)
+    if new.figures is None:
+        return None, ()
+    reword = checked.redactor.text
+    changed = compare(old.figures, new.figures, previous=old.date, held=new.held, reword=reword)
     if old.date and new.date and old.date.end > new.date.end:
         return changed, (_since_newer(old),)
     return changed, ()
