@@ -24,6 +24,7 @@ _NAME_LIMIT = 31
 _TEXT_LIMIT = 32_767
 _UNNAMEABLE = re.compile(r"[\[\]:*?/\\]")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NUMBERED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _STYLES = ("body", "title", "heading", "quoted")
 _BODY, _TITLE, _HEADING, _QUOTED = range(len(_STYLES))
@@ -106,7 +107,7 @@ def _properties(author: str) -> str:
         "<cp:coreProperties "
         'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:creator>{_text(author)}</dc:creator></cp:coreProperties>"
+        f"<dc:creator>{xml_text(author)}</dc:creator></cp:coreProperties>"
     )
 
 
@@ -178,7 +179,7 @@ def _cells(number: int, style: int, cells: Sequence[Cell]) -> Iterator[str]:
             kept = _QUOTED if value.startswith(_FORMULA_STARTS) and style == _BODY else style
             yield (
                 f'<c {address} s="{kept}" t="inlineStr"><is>'
-                f'<t xml:space="preserve">{_text(value[:_TEXT_LIMIT])}</t></is></c>'
+                f'<t xml:space="preserve">{xml_text(value[:_TEXT_LIMIT])}</t></is></c>'
             )
         else:
             yield f'<c {address} s="{style}"><v>{value!r}</v></c>'
@@ -193,5 +194,9 @@ def _letters(place: int) -> str:
     return name
 
 
-def _text(text: str) -> str:
-    return escape(_UNWRITABLE.sub("", text), {"\r": "&#13;"})
+def xml_text(text: str) -> str:
+    """A text as a cell holds it, without the characters that XML cannot hold.
+
+    Excel reads _x0041_ as a letter's number, so that one somebody wrote is marked as text.
+    """
+    return escape(_NUMBERED.sub("_x005F_", _UNWRITABLE.sub("", text)), {"\r": "&#13;"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from reportgen.numbers import HEDGES, Hedge, parse_hedge
@@ -48,12 +49,12 @@ def _read(path: Path) -> Workbook:
     found = scan(path)
     if found.refusal is not None:
         findings.add(found.refusal, found.place)
-        return _workbook(findings, {}, "zh")
+        return replace(_workbook(findings, {}, "zh"), opened=False)
     try:
         grids = list(read_grids(path, found))
     except ReaderFailedError:
         findings.add(problems.reader_failed())
-        return _workbook(findings, {}, "zh")
+        return replace(_workbook(findings, {}, "zh"), opened=False)
     for grid in grids:
         if grid.scan.hidden:
             findings.add(problems.hidden_sheet(grid.name), grid.name)

@@ -86,6 +86,7 @@ class Workbook:
 
     `issues` are the problems met while reading. `rows_present`, `rows_read` and
     `rows_reported` count data rows over all known sheets; present = read + reported.
+    `opened` is False for a file that could not be read as a workbook at all.
     """
 
     file: str
@@ -96,6 +97,7 @@ class Workbook:
     rows_read: int = 0
     rows_reported: int = 0
     note: Mapping[str, Row] = field(default_factory=dict)
+    opened: bool = True
 
     def __getitem__(self, key: str) -> Table:
         return self.tables[key]

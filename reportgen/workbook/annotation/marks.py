@@ -56,7 +56,8 @@ def is_our_sheet(name: str) -> bool:
 
 def block(text: str) -> str:
     """What we say in a comment, between two lines by which it is found again."""
-    return f"{FIRST_LINE}\n{text}\n{LAST_LINE}"
+    inner = text.replace(FIRST_LINE, AUTHOR).replace(LAST_LINE, AUTHOR)
+    return f"{FIRST_LINE}\n{inner}\n{LAST_LINE}"
 
 
 def without_block(text: str) -> str:
