@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,8 @@ from reportgen.language import Text
 
 SETTINGS_FILE = "reportgen.toml"
 WORKBOOK_FOLDER = "workbooks"
-_KNOWN = {"workbook", "since", "out", "theme"}
+_KNOWN = {"workbook", "since", "out", "theme", "own_domains", "mail_from"}
+_BETWEEN = re.compile(r"[\s,;，；、]+")
 
 
 class SettingsError(ValueError):
@@ -23,12 +25,18 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What reportgen.toml says. Paths are absolute; None where it is silent."""
+    """What reportgen.toml says. Paths are absolute; None where it is silent.
+
+    `own_domains` are the mail domains that an internal edition may go to, `mail_from` is
+    the address that drafts come from.
+    """
 
     workbook: Path | None = None
     since: Path | None = None
     out: Path | None = None
     theme: str = "default"
+    own_domains: frozenset[str] = frozenset()
+    mail_from: str = ""
 
 
 def read_settings(folder: Path) -> Settings:
@@ -60,8 +68,14 @@ def read_settings(folder: Path) -> Settings:
     def path_of(key: str) -> Path | None:
         return folder / data[key] if key in data else None
 
+    domains = _BETWEEN.split(data.get("own_domains", ""))
     return Settings(
-        path_of("workbook"), path_of("since"), path_of("out"), data.get("theme", "default")
+        path_of("workbook"),
+        path_of("since"),
+        path_of("out"),
+        data.get("theme", "default"),
+        frozenset(domain.lower() for domain in domains if domain),
+        data.get("mail_from", ""),
     )
 
 

@@ -123,7 +123,11 @@ def test_the_page_loads_nothing() -> None:
     html = render()
     assert page.all("link") == []
     assert page.all("img") == []
-    assert [attrs.get("type") for attrs in page.all("script")] == ["application/json", None]
+    assert [attrs.get("type") for attrs in page.all("script")] == [
+        "application/json",
+        "application/json",
+        None,
+    ]
     assert not re.search(r'(?:src|href)="(?!#)', html)
     assert not re.search(r"@import|url\((?!#)", html)
     assert "default-src 'none'" in html

@@ -96,7 +96,9 @@ def page_one(note: Note) -> PageOne:
         title=_words(cover.title),
         subtitle=_words(cover.subtitle),
         caveat=caveat,
-        points=tuple(Point(_words(one.lead), _words(one.line)) for one in cover.key_points),
+        points=tuple(
+            Point(_words(one.lead).strip(), _words(one.line).strip()) for one in cover.key_points
+        ),
         numbers=tuple(
             Number(
                 one.label, _words((one.value,)), _words(one.unit), _words(one.detail), one.direction

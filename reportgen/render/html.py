@@ -63,7 +63,7 @@ def render_html(note: Note, charts: Mapping[str, str], theme: Theme, medium: Med
             css=Markup(_css(theme, note.lang, medium, mixed)),  # noqa: S704 - the theme is validated, the rest is ours
             chapters=chapters(note, charts, variables, medium),
             passports=_script_json(note.passports),
-        page_one=_script_json(page_one(note).as_json()),
+            page_one=_script_json(page_one(note).as_json()) if medium == "web" else "",
             script=Markup(script),  # noqa: S704 - ours, and holds no closing tag
             script_digest=_digest(script),
         )

@@ -17,6 +17,7 @@ _COLOUR = re.compile(
     r"(?<=[\"':\s])(?:#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3}|"
     r"rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\))(?=[\"';\s}])"
 )
+_VARIABLE = re.compile(r"var\(--[\w-]+,(#[0-9a-fA-F]{6})\)")
 _DARKEST, _LIGHTEST = 0.09, 0.92  # lightness of paper and ink on a dark screen
 
 
@@ -104,3 +105,8 @@ def _turned(colour: str) -> str:
     turned = _DARKEST + (1 - lightness) * (_LIGHTEST - _DARKEST)
     parts = colorsys.hls_to_rgb(hue, turned, saturation * 0.8)
     return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
+
+
+def plain_colours(svg: str) -> str:
+    """The SVG with its colours written out: what `recoloured` did, undone."""
+    return _VARIABLE.sub(lambda found: found[1], svg)
