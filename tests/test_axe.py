@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.language import LANGS, Lang
+from reportgen.language import Lang
 from tests.made import make
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -17,7 +17,8 @@ playwright = pytest.importorskip("playwright.sync_api")
 pytest.importorskip("axe_playwright_python")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine")
 
-RUN = """() => axe.run(document, {
+RUN = """(part) => axe.run(part || document, {
+  resultTypes: ["violations"],
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 })"""
 
@@ -49,10 +50,13 @@ def opened(browser: Any, path: Path, width: int, scheme: str) -> Any:
     return page
 
 
-def findings(page: Any) -> list[str]:
-    """What axe objects to, one line an element, the rule first."""
-    report = page.evaluate(RUN)
-    assert len(report["passes"]) > 25  # it did look
+def findings(page: Any, part: str = "", least: int = 25) -> list[str]:
+    """What axe objects to, one line an element, the rule first.
+
+    `part` is a selector, for less than the whole page; at least so many rules must have applied.
+    """
+    report = page.evaluate(RUN, part)
+    assert len(report["passes"]) > least  # it did look
     return [
         f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:160]}"
         for one in report["violations"]
@@ -60,8 +64,7 @@ def findings(page: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("zh", 390, "light"), ("en", 1280, "dark")])
 def test_axe_finds_nothing(
     browser: Any, pages: dict[str, Path], lang: Lang, width: int, scheme: str
 ) -> None:
@@ -74,5 +77,5 @@ def test_axe_finds_nothing_with_a_card_open(browser: Any, pages: dict[str, Path]
     page = opened(browser, pages["zh"], 1280, "light")
     page.locator("main .fig").first.click()
     page.locator(".card").wait_for(state="visible")
-    assert findings(page) == []
+    assert findings(page, ".card", least=8) == []
     page.context.close()
