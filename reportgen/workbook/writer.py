@@ -20,6 +20,7 @@ from typing import cast
 
 from openpyxl import Workbook as ExcelBook
 from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -31,24 +32,38 @@ from openpyxl.xml.constants import ARC_APP
 from reportgen.dates import parse_when
 from reportgen.language import Lang, Text
 from reportgen.workbook.canonical import canonical, package
+from reportgen.workbook.grid import NumberFormat
 from reportgen.workbook.schema import NOTE_KEYS, SHEETS, Choice, ColumnSpec, NoteKey, SheetSpec
 
-RowsBySheet = Mapping[str, Sequence[Mapping[str, str]]]
-"""Rows of text by sheet key; a row maps column keys to what is written in the cell."""
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A number as it stands in another workbook: its value, and its format if that is fixed."""
+
+    number: float
+    form: NumberFormat | None = None
+
+
+Content = str | Kept
+RowsBySheet = Mapping[str, Sequence[Mapping[str, Content]]]
+"""Rows by sheet key; a row maps column keys to what is written in the cell."""
 
 _STAMP = datetime(2026, 1, 1)  # noqa: DTZ001 - the format stores no zone
-_SPARE_ROWS = 500  # rows below the data that keep their drop-downs and formats
+SPARE_ROWS = 500
+"""Rows below the data that keep their drop-downs and formats."""
 _LIST_LIMIT = 255  # Excel's limit for a list written out in a validation
-_PROMPT_LIMIT = 255
+PROMPT_LIMIT = 255
+"""Excel's limit for a message shown beside a cell."""
 _WRAP_FROM = 24  # columns this wide hold sentences
+_GROUPED_FROM = 10_000
 _NUMBER = re.compile(r"-?\d+(?:\.(\d+))?")
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
-_BRAND = "1F3A5F"
-_BRAND_LIGHT = "DCE4EE"
-_HAIRLINE = "C9D1DB"
-_FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
-_NEEDED = Text("必填。", "Needed. ")
+BRAND = "1F3A5F"
+BRAND_LIGHT = "DCE4EE"
+HAIRLINE = "C9D1DB"
+FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
+NEEDED = Text("必填。", "Needed. ")
 _NOT_LISTED = Text("请从下拉列表中选择。", "Please choose from the list.")
 _NEW_WORD = Text(
     "不在列表中。如确为新值，选“是”。", "Not in the list. If it is a new value, choose Yes."
@@ -76,12 +91,12 @@ class _Look:
 
     @classmethod
     def of(cls, lang: Lang) -> _Look:
-        name = _FONTS[lang]
+        name = FONTS[lang]
         return cls(
             lang,
             Font(name=name, size=10),
             Font(name=name, size=10, bold=True, color="FFFFFF"),
-            Font(name=name, size=10, bold=True, color=_BRAND),
+            Font(name=name, size=10, bold=True, color=BRAND),
         )
 
 
@@ -96,12 +111,22 @@ def write_workbook(path: Path, rows_by_sheet: RowsBySheet, lang: Lang) -> None:
 
 def workbook_bytes(rows_by_sheet: RowsBySheet, lang: Lang) -> bytes:
     """The workbook that `write_workbook` writes, as bytes."""
-    _refuse_unknown("sheet", rows_by_sheet, [spec.key for spec in SHEETS])
+    return packed(make_book(rows_by_sheet, lang))
+
+
+def make_book(
+    rows_by_sheet: RowsBySheet, lang: Lang, specs: Sequence[SheetSpec] = SHEETS
+) -> ExcelBook:
+    """The workbook that `write_workbook` writes, before it is packed.
+
+    `specs` may have more columns than the schema's, for what an analyst has added.
+    """
+    _refuse_unknown("sheet", rows_by_sheet, [spec.key for spec in specs])
     look = _Look.of(lang)
     book = ExcelBook()
     if book.active is not None:
         book.remove(book.active)
-    for spec in SHEETS:
+    for spec in specs:
         rows = rows_by_sheet.get(spec.key, ())
         for row in rows:
             _refuse_unknown(f"{spec.key} column", row, [column.key for column in spec.columns])
@@ -110,7 +135,7 @@ def workbook_bytes(rows_by_sheet: RowsBySheet, lang: Lang) -> bytes:
     book.properties = DocumentProperties(
         creator="reportgen", lastModifiedBy="reportgen", created=_STAMP, modified=_STAMP
     )
-    return _packed(book)
+    return book
 
 
 def _refuse_unknown(what: str, given: Mapping[str, object], known: list[str]) -> None:
@@ -121,11 +146,11 @@ def _refuse_unknown(what: str, given: Mapping[str, object], known: list[str]) ->
             raise UnknownNameError(f"unknown {what} {name}{meant}")
 
 
-def _note_rows(rows: Sequence[Mapping[str, str]], lang: Lang) -> list[dict[str, str]]:
+def _note_rows(rows: Sequence[Mapping[str, Content]], lang: Lang) -> list[dict[str, Content]]:
     """Every setting in the schema's order, filled where given, then what we do not know."""
     given = {row["key"]: row for row in rows}
     ours = [setting.key for setting in NOTE_KEYS]
-    filled = [
+    filled: list[dict[str, Content]] = [
         {
             "key": setting.label[lang],
             "value": given.get(setting.key, {}).get("value", ""),
@@ -137,7 +162,7 @@ def _note_rows(rows: Sequence[Mapping[str, str]], lang: Lang) -> list[dict[str, 
 
 
 def _write_sheet(
-    sheet: Worksheet, spec: SheetSpec, rows: Sequence[Mapping[str, str]], look: _Look
+    sheet: Worksheet, spec: SheetSpec, rows: Sequence[Mapping[str, Content]], look: _Look
 ) -> None:
     last_row = max(2, len(rows) + 1)
     for index, column in enumerate(spec.columns, start=1):
@@ -146,7 +171,7 @@ def _write_sheet(
         for number, row in enumerate(rows, start=2):
             _write_cell(_cell(sheet, number, index), column, row.get(column.key, ""), look)
         _add_help(sheet, index, column, look.lang)
-        _add_list(sheet, index, column, last_row + _SPARE_ROWS, look.lang)
+        _add_list(sheet, index, column, last_row + SPARE_ROWS, look.lang)
     if spec.key == "Note":
         _type_settings(sheet, look)
     _set_page(sheet, spec, last_row, look.lang)
@@ -159,11 +184,11 @@ def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
 def _write_heading(cell: Cell, column: ColumnSpec, look: _Look) -> None:
     cell.value = column.heading[look.lang]
     cell.font = look.heading if column.needed else look.optional
-    cell.fill = PatternFill("solid", fgColor=_BRAND if column.needed else _BRAND_LIGHT)
+    cell.fill = PatternFill("solid", fgColor=BRAND if column.needed else BRAND_LIGHT)
     cell.alignment = Alignment(
         horizontal=_alignment(column).horizontal, vertical="center", wrap_text=True
     )
-    cell.border = Border(bottom=Side("thin", color=_BRAND))
+    cell.border = Border(bottom=Side("thin", color=BRAND))
 
 
 def _set_column(sheet: Worksheet, index: int, column: ColumnSpec, look: _Look) -> None:
@@ -185,21 +210,32 @@ def _alignment(column: ColumnSpec) -> Alignment:
     )
 
 
-def _write_cell(cell: Cell, column: ColumnSpec, text: str, look: _Look) -> None:
+def _write_cell(cell: Cell, column: ColumnSpec, content: Content, look: _Look) -> None:
     cell.font = look.body
     cell.alignment = _alignment(column)
-    cell.border = Border(bottom=Side("hair", color=_HAIRLINE))
-    if column.type == "date":
-        _write_date(cell, text)
+    cell.border = Border(bottom=Side("hair", color=HAIRLINE))
+    if isinstance(content, Kept):
+        _write_kept(cell, content)
+    elif column.type == "date":
+        _write_date(cell, content)
     elif column.type in ("number", "low", "point", "high"):
-        _write_number(cell, text)
+        _write_number(cell, content)
     elif column.type == "choice":
-        _write_text(cell, _label(column.choices, text, look.lang))
+        _write_text(cell, _label(column.choices, content, look.lang))
     else:
-        _write_text(cell, text)
+        _write_text(cell, content)
+
+
+def _write_kept(cell: Cell, kept: Kept) -> None:
+    cell.value = int(kept.number) if kept.number.is_integer() else kept.number
+    if kept.form is not None:
+        whole = "#,##0" if abs(kept.number) >= _GROUPED_FROM and not kept.form.percent else "0"
+        decimals = f".{'0' * kept.form.decimals}" if kept.form.decimals else ""
+        cell.number_format = f"{whole}{decimals}{'%' * kept.form.percent}"
 
 
 def _write_text(cell: Cell, text: str) -> None:
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)  # those that XML cannot hold
     if not text:
         return
     cell.value = text
@@ -225,7 +261,7 @@ def _write_number(cell: Cell, text: str) -> None:
         return
     number = Decimal(text)
     cell.value = int(number) if number == int(number) else float(number)
-    whole = "#,##0" if abs(number) >= 10_000 else "0"
+    whole = "#,##0" if abs(number) >= _GROUPED_FROM else "0"
     cell.number_format = f"{whole}.{'0' * len(found[1])}" if found[1] else whole
 
 
@@ -264,10 +300,12 @@ def _type_setting(sheet: Worksheet, cell: Cell, setting: NoteKey, lang: Lang) ->
 
 def _add_help(sheet: Worksheet, index: int, column: ColumnSpec, lang: Lang) -> None:
     """The column's help, shown when its heading is selected."""
-    prompt = (_NEEDED[lang] if column.needed else "") + column.help[lang]
+    if not column.help[lang]:
+        return  # a column of the analyst's own
+    prompt = (NEEDED[lang] if column.needed else "") + column.help[lang]
     validation = DataValidation(
         promptTitle=column.heading[lang][:32],
-        prompt=prompt[:_PROMPT_LIMIT],
+        prompt=prompt[:PROMPT_LIMIT],
         showInputMessage=True,
         showErrorMessage=False,
     )
@@ -280,7 +318,7 @@ def _add_list(sheet: Worksheet, index: int, column: ColumnSpec, last_row: int, l
     cells = f"{letter}2:{letter}{last_row}"
     if column.type == "source":
         name = next(spec.name[lang] for spec in SHEETS if spec.key == "Sources")
-        ids = f"{quote_sheetname(name)}!$A$2:$A${_SPARE_ROWS}"
+        ids = f"{quote_sheetname(name)}!$A$2:$A${SPARE_ROWS}"
         _validate_list(sheet, ids, cells, False, _ID_HELP[lang])
     elif column.choices:
         listed = ",".join(choice.label[lang] for choice in column.choices)
@@ -310,7 +348,7 @@ def _set_page(sheet: Worksheet, spec: SheetSpec, last_row: int, lang: Lang) -> N
     sheet.auto_filter.ref = f"A1:{last}{last_row}"
     sheet.sheet_view.showGridLines = False
     sheet.sheet_view.zoomScale = 100
-    sheet.sheet_properties.tabColor = _BRAND if spec.needed else _BRAND_LIGHT
+    sheet.sheet_properties.tabColor = BRAND if spec.needed else BRAND_LIGHT
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
@@ -323,7 +361,7 @@ def _set_page(sheet: Worksheet, spec: SheetSpec, last_row: int, lang: Lang) -> N
         footer.left.text, footer.right.text = "&A", _PAGE[lang]
 
 
-def _packed(book: ExcelBook) -> bytes:
+def packed(book: ExcelBook) -> bytes:
     """The book as a zip that depends on its contents alone.
 
     XML is made canonical: openpyxl uses lxml where it finds it, and that writes otherwise.
