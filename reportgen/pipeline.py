@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from reportgen.analysis.analyse import Analysis
@@ -11,14 +12,15 @@ from reportgen.analysis.figures import Figure
 from reportgen.analysis.since import Comparison
 from reportgen.checking import Stages, check
 from reportgen.comparing import since
-from reportgen.deliver.files import DeliveryError, note_name, write_all
+from reportgen.deliver.files import note_name, tidy
 from reportgen.deliver.manifest import CORE_NAME, DATA_NAME, Making
 from reportgen.deliver.parcel import Parcel, make_parcel
 from reportgen.deliver.printed import Printed, printed
-from reportgen.deliver.revisions import Approval, Identity, place
+from reportgen.deliver.refusals import BusyError, DeliveryError
+from reportgen.deliver.revisions import Approval, Identity, deliver
 from reportgen.editions.leaks import leak_issues
 from reportgen.editions.publish import Edition
-from reportgen.exits import DONE, GATE_REFUSED, MACHINE_LACKS, WORKBOOK_ERRORS
+from reportgen.exits import BUSY, DONE, GATE_REFUSED, MACHINE_LACKS, WORKBOOK_ERRORS
 from reportgen.issues import Issue, Severity, has_errors
 from reportgen.language import LANGS, Lang, Text
 from reportgen.note.build import build_note
@@ -91,20 +93,27 @@ def build(
 
     For the other parameters see `compose`.
     """
+    tidy(request.out)  # also when this build comes to nothing
     made = compose(request, lacking, workers, stage)
     if isinstance(made, Outcome):
         return made
     with stage("write"):
         note = made.notes[request.langs[0]]
         identity = Identity(note.slug, note.cover.issued.date(), request.edition)
+        waiting = partial(stage, "wait")
         try:
-            found = place(request.out, identity, made.files, made.parcel, request.approval)
-            write_all(found.folder, found.unwritten)
+            found = deliver(
+                request.out, identity, made.files, made.parcel, request.approval, waiting=waiting
+            )
         except DeliveryError as problem:
-            issues = (*made.issues, _delivery_issue(problem.text))
-            return Outcome(MACHINE_LACKS, made.lang, issues, seconds=stage.seconds)
-    written = tuple(found.folder / name for name in found.files)
-    return Outcome(DONE, made.lang, made.issues, written, stage.seconds, made.workbook)
+            busy = isinstance(problem, BusyError)
+            issues = (*made.issues, _delivery_issue(problem.text, busy=busy))
+            code = BUSY if busy else MACHINE_LACKS
+            return Outcome(code, made.lang, issues, seconds=stage.seconds)
+    held = tuple(_held_issue(name, other) for name, other in found.beside.items())
+    return Outcome(
+        DONE, made.lang, (*made.issues, *held), found.files, stage.seconds, made.workbook
+    )
 
 
 def compose(
@@ -267,6 +276,14 @@ def _render_issue(text: Text) -> Issue:
     return Issue("pdf-failed", Severity.ERROR, text, hint)
 
 
-def _delivery_issue(text: Text) -> Issue:
-    hint = Text("已有文件未改动。", "Existing files are untouched.")
-    return Issue("not-written", Severity.ERROR, text, hint)
+def _delivery_issue(text: Text, *, busy: bool) -> Issue:
+    return Issue("busy" if busy else "not-written", Severity.ERROR, text, Text("", ""))
+
+
+def _held_issue(name: str, other: str) -> Issue:
+    message = Text(
+        f"{name} 正被其他程序打开，仍是旧版本；新版本已另存为 {other}。",
+        f"{name} is open in another program and is still the old version; the new one is {other}.",
+    )
+    hint = Text("请关闭后重新生成。", "Close it and build again.")
+    return Issue("file-held", Severity.WARNING, message, hint)

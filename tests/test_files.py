@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reportgen.deliver import files
+from reportgen.deliver import moves
 from reportgen.deliver.files import DeliveryError, note_folder, note_name, write_all
 
 OLD = {"a.pdf": b"old a", "b.html": b"old b"}
@@ -40,7 +40,7 @@ def test_a_failure_at_any_step_leaves_the_earlier_files_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, nth: int, code: int
 ) -> None:
     write_all(tmp_path, OLD)
-    monkeypatch.setattr(files, "_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(moves, "_PAUSE_SECONDS", 0.0)
     real = getattr(os, step)
     calls = 0
 
@@ -67,7 +67,7 @@ def test_a_failure_at_any_step_leaves_the_earlier_files_whole(
 def test_a_file_held_for_a_moment_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(moves, "_PAUSE_SECONDS", 0.0)
     real = os.replace
     held = [True, True]
 

@@ -5,30 +5,22 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from reportgen.deliver.locks import PATIENCE_SECONDS, locked
+from reportgen.deliver.moves import is_ours, move_in, sweep
+from reportgen.deliver.refusals import DeliveryError, explained
 from reportgen.language import Lang, Text
 
-_MARK = ".reportgen-"  # our unfinished and set-aside files begin with a dot and this
-_STRAY = re.compile(r"\.reportgen-[0-9a-f]{12}-(?:new|old)")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-_TRIES = 4
-_PAUSE_SECONDS = 0.25
-
-
-class DeliveryError(Exception):
-    """A file could not be written; `text` says which, why and what to do."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+_ISSUE = re.compile(r"[a-z0-9][a-z0-9-]*-\d{8}(?:-r\d+)?")  # a folder of `note_folder`
+_TRIES = 20
 
 
 def note_folder(out: Path, slug: str, issued: date, edition: str, revision: int = 1) -> Path:
@@ -41,32 +33,66 @@ def note_name(slug: str, issued: date, lang: Lang, suffix: str, revision: int = 
     return f"{_stem(slug, issued, revision)}-{lang}.{suffix}"
 
 
-@dataclass(slots=True)
-class _Move:
-    """One file on its way: `new` is the written temporary, `old` the set-aside former file."""
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A note's folder that nobody else writes into while we have it; see `entered`."""
 
-    target: Path
-    new: Path
-    old: Path
-    had_old: bool = False
-    done: bool = field(default=False)
+    folder: Path
+
+    def write(self, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+        """Write the files, all or none of them; their paths, in order.
+
+        Every file is first written and flushed under a temporary name. Only when all are
+        there do they take their places, one by one, each by a single rename. If one
+        cannot, those before it are put back; after a crash the next one to enter does so.
+        Raises HeldError when another program has a file open, and DeliveryError.
+        """
+        _check_names(files)
+        try:
+            move_in(self.folder, files)
+        except OSError as problem:
+            raise explained(problem, self.folder) from problem
+        return tuple(self.folder / name for name in files)
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files of ours that are no longer needed; one that is open stays."""
+        for name in names:
+            with contextlib.suppress(OSError):
+                (self.folder / _checked(name)).unlink()
+
+
+@contextmanager
+def entered(
+    folder: Path,
+    *,
+    patience: float = PATIENCE_SECONDS,
+    waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> Iterator[Target]:
+    """Have a folder for oneself, made if need be, without what a dead build left in it.
+
+    Another build's end is waited for inside `waiting()`. Raises BusyError when it has not
+    ended after `patience` seconds, and DeliveryError. Folders made here go again when
+    nothing was written into them.
+    """
+    made = _missing(folder)
+    with ExitStack() as stack:
+        stack.callback(_remove_empty, made)
+        try:
+            stack.enter_context(_made_and_locked(folder, patience, waiting))
+            sweep(folder)
+        except OSError as problem:
+            raise explained(problem, folder) from problem
+        yield Target(folder)
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write the files into the folder, which is made if need be; their paths, in order.
+    """Write the files into the folder, which is made if need be, as `Target.write` does.
 
-    Every file is first written and flushed under a temporary name. Only when all are
-    there do they take their places, one by one, each by a single rename. If one
-    cannot, those before it are put back. A crash leaves each file either old or new,
-    never torn, and what it leaves behind is swept by the next call.
-    Raises DeliveryError.
+    Raises BusyError when somebody else is writing there, and DeliveryError.
     """
     _check_names(files)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise DeliveryError(_explain(problem, folder)) from problem
-    return _write(folder, files)
+    with entered(folder) as target:
+        return target.write(files)
 
 
 def write_one(path: Path, data: bytes) -> Path:
@@ -74,32 +100,57 @@ def write_one(path: Path, data: bytes) -> Path:
 
     Raises DeliveryError.
     """
-    return _write(path.parent, {path.name: data})[0]
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    moves: list[_Move] = []
     try:
-        _sweep(folder)
-        for name, data in files.items():
-            token = secrets.token_hex(6)
-            new, old = (folder / f"{_MARK}{token}-{end}" for end in ("new", "old"))
-            move = _Move(folder / name, new, old)
-            moves.append(move)
-            _write_flushed(move.new, data)
-        for move in moves:
-            _set_aside(move)
-        for move in moves:
-            _replace(move)
-        _flush_folder(folder)
+        with locked(path.parent):
+            sweep(path.parent)
+            move_in(path.parent, {path.name: data})
     except OSError as problem:
-        _put_back(moves)
-        raise DeliveryError(_explain(problem, folder)) from problem
-    finally:
-        for move in moves:
-            _remove(move.new)
-            _remove(move.old)
-    return tuple(move.target for move in moves)
+        raise explained(problem, path.parent) from problem
+    return path
+
+
+def tidy(out: Path) -> None:
+    """Put right what dead builds left in any note's folder; a running build's is its own."""
+    with contextlib.suppress(OSError):
+        issues = [entry for entry in os.scandir(out) if _ISSUE.fullmatch(entry.name)]
+        for folder in (edition for issue in issues for edition in os.scandir(issue)):
+            with contextlib.suppress(OSError, DeliveryError):
+                if any(is_ours(name) for name in os.listdir(folder)):
+                    with entered(Path(folder), patience=0.0):
+                        pass
+
+
+def _missing(folder: Path) -> list[Path]:
+    """The folders on the way to this one that are not there yet, the innermost first."""
+    found: list[Path] = []
+    for path in (folder, *folder.parents):
+        if os.path.lexists(path):
+            break
+        found.append(path)
+    return found
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+@contextmanager
+def _made_and_locked(
+    folder: Path, patience: float, waiting: Callable[[], AbstractContextManager[object]]
+) -> Iterator[None]:
+    for attempt in range(_TRIES):
+        with ExitStack() as stack:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(locked(folder, patience, waiting))
+            except FileNotFoundError:  # another build that made it and wrote nothing removed it
+                if attempt == _TRIES - 1:
+                    raise
+                continue
+            yield
+            return
 
 
 def _stem(slug: str, issued: date, revision: int = 1) -> str:
@@ -138,99 +189,3 @@ def _check_names(files: Mapping[str, bytes]) -> None:
                     "machines. Use different names.",
                 )
             )
-
-
-def _write_flushed(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _set_aside(move: _Move) -> None:
-    """Keep the former file under a second name, so that it can come back."""
-    if not move.target.exists():
-        return
-    try:
-        os.link(move.target, move.old)
-    except OSError:  # a file system without hard links: a copy does as well
-        _write_flushed(move.old, move.target.read_bytes())
-    move.had_old = True
-
-
-def _replace(move: _Move) -> None:
-    _patiently(lambda: os.replace(move.new, move.target))
-    move.done = True
-
-
-def _patiently(action: Callable[[], object]) -> None:
-    """Try again for a moment: on Windows a reader or a virus scanner holds files shortly."""
-    for attempt in range(_TRIES):
-        try:
-            action()
-        except PermissionError:
-            if attempt == _TRIES - 1:
-                raise
-            time.sleep(_PAUSE_SECONDS * attempt)
-        else:
-            return
-
-
-def _put_back(moves: list[_Move]) -> None:
-    for move in reversed(moves):
-        if not move.done:
-            continue
-        with contextlib.suppress(OSError):
-            if move.had_old:
-                os.replace(move.old, move.target)
-            else:
-                move.target.unlink()
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what an earlier, interrupted run left behind."""
-    for path in folder.iterdir():
-        if _STRAY.fullmatch(path.name):
-            _remove(path)
-
-
-def _remove(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the renames last through a power cut, where folders can be flushed."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _explain(problem: OSError, folder: Path) -> Text:
-    place = problem.filename2 or problem.filename or folder
-    name = Path(str(place)).name
-    if isinstance(problem, PermissionError):
-        return Text(
-            f"无法写入 {name}：文件正被其他程序打开，或没有写入权限。"
-            "请关闭该文件后重试；原有文件未改动。",
-            f"Cannot write {name}: another program has it open, or writing is not allowed. "
-            "Close it and run again; the earlier files are untouched.",
-        )
-    if problem.errno == _NO_SPACE:
-        return Text(
-            f"磁盘已满，无法写入 {folder}。请腾出空间后重试；原有文件未改动。",
-            f"The disk is full, so {folder} cannot be written. Free some space and run again; "
-            "the earlier files are untouched.",
-        )
-    reason = problem.strerror or type(problem).__name__
-    return Text(
-        f"无法写入 {folder}（{reason}）。请检查该文件夹，或用 --out 另选；原有文件未改动。",
-        f"Cannot write into {folder} ({reason}). Check the folder or choose another with --out; "
-        "the earlier files are untouched.",
-    )
-
-
-_NO_SPACE = 28  # errno.ENOSPC on every system we run on

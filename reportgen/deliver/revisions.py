@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from reportgen.deliver.files import note_folder, note_name
+from reportgen.deliver.files import Target, entered, note_folder, note_name
 from reportgen.deliver.manifest import (
     DATA_NAME,
     MANIFEST_NAME,
@@ -29,7 +31,11 @@ from reportgen.deliver.manifest import (
     sha256,
 )
 from reportgen.deliver.parcel import Parcel
+from reportgen.deliver.refusals import HeldError
 from reportgen.language import Lang
+
+_BESIDE = re.compile(r"(.+)-new\d*(\.[a-z]+)")
+_MOST_BESIDE = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,23 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder, all files of this build by their names in it, and those yet to be written."""
+    """A folder, all files of this build by their names in it, and those yet to be written.
+
+    `superseded` are files that an earlier build had to put beside theirs, which were open.
+    """
 
     folder: Path
     files: Mapping[str, bytes]
     unwritten: Mapping[str, bytes]
+    superseded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The written files, and by the name of each that is open elsewhere where it went instead."""
+
+    files: tuple[Path, ...]
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +76,80 @@ class Identity:
     edition: str
 
 
+def deliver(
+    out: Path,
+    issue: Identity,
+    notes: Mapping[tuple[Lang, str], bytes],
+    parcel: Parcel,
+    approval: Approval | None = None,
+    *,
+    waiting: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> Delivered:
+    """Decide where an issue's files go and write them, while nobody else can.
+
+    What has a note open cannot stop it from being written: the new version then stands
+    beside it. Another build's end is waited for inside `waiting()`. Raises BusyError when
+    it does not come, and DeliveryError.
+    """
+    beside: dict[str, str] = {}
+    first = note_folder(out, issue.slug, issue.issued, issue.edition)
+    with ExitStack() as stack:
+        targets = {first: stack.enter_context(entered(first, waiting=waiting))}
+        while True:
+            found = place(out, issue, notes, parcel, approval, beside=beside)
+            if found.folder not in targets:  # a later revision's: look again when it is ours
+                target = entered(found.folder, waiting=waiting)
+                targets[found.folder] = stack.enter_context(target)
+                continue
+            try:
+                return _written(targets[found.folder], found, beside)
+            except HeldError as held:
+                beside = _elsewhere(held, beside)
+
+
+def _written(target: Target, found: Place, beside: Mapping[str, str]) -> Delivered:
+    target.write(found.unwritten)
+    target.remove(found.superseded)
+    told = {name: other for name, other in beside.items() if other in found.files}
+    return Delivered(tuple(found.folder / name for name in found.files), told)
+
+
+def _elsewhere(held: HeldError, beside: Mapping[str, str]) -> dict[str, str]:
+    """Other names for the files that are open: a-zh.pdf goes to a-zh-new.pdf.
+
+    Raises the error again for the manifest, which has to be where it is looked for.
+    """
+    proper = {other: name for name, other in beside.items()}
+    found = dict(beside)
+    for name in held.names:
+        own = proper.get(name, name)
+        stem, _, suffix = own.rpartition(".")
+        tried = 1 if name == own else _number(name) + 1
+        if own == MANIFEST_NAME or tried > _MOST_BESIDE:
+            raise held
+        found[own] = f"{stem}-new{tried if tried > 1 else ''}.{suffix}"
+    return found
+
+
+def _number(name: str) -> int:
+    return int(name.rpartition("-new")[2].partition(".")[0] or 1)
+
+
 def place(
     out: Path,
     issue: Identity,
     notes: Mapping[tuple[Lang, str], bytes],
     parcel: Parcel,
     approval: Approval | None = None,
+    *,
+    beside: Mapping[str, str] | None = None,
 ) -> Place:
     """The first revision that these bytes may be written to, with its manifest.
 
-    `notes` are the finished notes by language and suffix. Raises DeliveryError for an
-    unusable slug.
+    `notes` are the finished notes by language and suffix, `beside` other names for files
+    that cannot be replaced. Raises DeliveryError for an unusable slug.
     """
+    other = beside or {}
     core_sha256 = sha256(parcel.core_bytes)
     for revision in itertools.count(1):
         folder = note_folder(out, issue.slug, issue.issued, issue.edition, revision)
@@ -78,6 +158,7 @@ def place(
             for (lang, suffix), data in notes.items()
         }
         files[DATA_NAME] = parcel.data
+        files = {other.get(name, name): data for name, data in files.items()}
         earlier = _earlier(folder)
         if earlier is None:
             continue
@@ -87,7 +168,8 @@ def place(
             and all(kept.get(name, sha256(data)) == sha256(data) for name, data in files.items())
         ):
             continue
-        outer = manifest(parcel.core, core_sha256, files, earlier)
+        superseded = tuple(_superseded(folder, files, earlier, kept))
+        outer = manifest(parcel.core, core_sha256, files, _without(earlier, superseded))
         if approval is not None:
             outer = approved(outer, approval.by, approval.at)
         all_files = files | {MANIFEST_NAME: encoded(outer)}
@@ -96,8 +178,32 @@ def place(
             for name, data in all_files.items()
             if name not in kept or not (folder / name).exists()
         }
-        return Place(folder, all_files, unwritten)
+        return Place(folder, all_files, unwritten, superseded)
     raise AssertionError("unreachable: some revision is free")
+
+
+def _superseded(
+    folder: Path,
+    files: Mapping[str, bytes],
+    earlier: Mapping[str, Any],
+    kept: Mapping[str, str],
+) -> Iterator[str]:
+    """Files that stood beside one that was open then and is written now; changed ones stay."""
+    for name, entry in earlier.get("files", {}).items():
+        found = _BESIDE.fullmatch(name)
+        if not found or name in files or name in kept or "".join(found.groups()) not in files:
+            continue
+        try:
+            unchanged = sha256((folder / name).read_bytes()) == entry.get("sha256")
+        except (OSError, AttributeError):
+            continue
+        if unchanged:
+            yield name
+
+
+def _without(earlier: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    files = {name: told for name, told in earlier.get("files", {}).items() if name not in names}
+    return dict(earlier) | {"files": files}
 
 
 def _earlier(folder: Path) -> dict[str, Any] | None:
