@@ -1,9 +1,8 @@
 // Cards that say where a number comes from. The page reads the same without them.
 (() => {
   "use strict";
-  const { entries, rows, sources, words } = JSON.parse(
-    document.getElementById("passports").textContent,
-  );
+  const read = () => JSON.parse(document.getElementById("passports").textContent);
+  let { entries, rows, sources, words } = read();
   if (!entries) return;
 
   const NEAR = 18; // px around a chart's mark that count as hitting it
@@ -103,18 +102,23 @@
   let trail = [];
   let timer = 0;
 
-  const show = (id) => {
+  // The head and the body of what is told of a number.
+  const tell = (id) => {
     const entry = entries[id];
-    title.replaceChildren(
-      make("span", { class: "what" }, entry.label),
-      " ",
-      make("strong", {}, entry.text),
-    );
     const weak = (entry.weak || []).map((code) => words.codes[code]);
     const note = weak.length
       ? make("p", { class: "card-weak" }, words.weak, words.colon, weak.join(words.semicolon))
       : "";
-    body.replaceChildren(...[note, facts(entry)].filter((part) => part !== ""));
+    return [
+      [make("span", { class: "what" }, entry.label), " ", make("strong", {}, entry.text)],
+      [note, facts(entry)].filter((part) => part !== ""),
+    ];
+  };
+
+  const show = (id) => {
+    const [head, told] = tell(id);
+    title.replaceChildren(...head);
+    body.replaceChildren(...told);
     back.hidden = trail.length < 2;
     card.scrollTop = 0;
   };
@@ -131,8 +135,16 @@
     card.style.top = `${top + window.scrollY}px`;
   };
 
+  // A page around this one may tell of a number in its own place.
+  const toldElsewhere = (figure) => {
+    const detail = { id: figure.dataset.figure, tell };
+    const asked = new CustomEvent("passport", { bubbles: true, cancelable: true, detail });
+    return !figure.dispatchEvent(asked);
+  };
+
   const open = (figure, pin) => {
     clearTimeout(timer);
+    if (pin && toldElsewhere(figure)) return shut(false);
     anchor = figure;
     pinned = pin;
     trail = [figure.dataset.figure];
@@ -212,32 +224,42 @@
     ) ||
     figure;
 
-  for (const svg of document.querySelectorAll(".chart svg")) {
-    // A picture has no parts for those who hear the page; from here on this one has.
-    if (svg.querySelector("[data-figure]")) svg.setAttribute("role", "group");
-  }
-  for (const figure of document.querySelectorAll("[data-figure]")) {
-    if (!known(figure)) continue;
-    const svg = figure.closest("svg");
-    const name = CSS.escape(figure.dataset.figure);
-    // Of a mark and its label the label is heard; a mark without one says its own value.
-    if (svg && figure !== (svg.querySelector(`text[data-figure="${name}"]`) ||
-      svg.querySelector(`[data-figure="${name}"]`))) continue;
-    const group = figure.closest(".exhibit") || figure.closest(GROUP) || document.body;
-    const members = groups.get(group) || [];
-    groups.set(group, [...members, figure]);
-    figure.setAttribute("role", "button");
-    figure.setAttribute("aria-haspopup", "dialog");
-    figure.setAttribute("tabindex", members.length ? "-1" : "0");
-    if (!members.length) figure.setAttribute("aria-describedby", "card-hint");
-    if (svg && figure.tagName !== "text") {
-      const entry = entries[figure.dataset.figure];
-      figure.setAttribute("aria-label", `${entry.label} ${entry.text}`);
+  const prepare = () => {
+    groups.clear();
+    for (const svg of document.querySelectorAll(".chart svg")) {
+      // A picture has no parts for those who hear the page; from here on this one has.
+      if (svg.querySelector("[data-figure]")) svg.setAttribute("role", "group");
     }
-  }
+    for (const figure of document.querySelectorAll("[data-figure]")) {
+      if (!known(figure)) continue;
+      const svg = figure.closest("svg");
+      const name = CSS.escape(figure.dataset.figure);
+      // Of a mark and its label the label is heard; a mark without one says its own value.
+      if (svg && figure !== (svg.querySelector(`text[data-figure="${name}"]`) ||
+        svg.querySelector(`[data-figure="${name}"]`))) continue;
+      const group = figure.closest(".exhibit") || figure.closest(GROUP) || document.body;
+      const members = groups.get(group) || [];
+      groups.set(group, members);
+      figure.setAttribute("role", "button");
+      figure.setAttribute("aria-haspopup", "dialog");
+      figure.setAttribute("tabindex", members.length ? "-1" : "0");
+      if (!members.length) figure.setAttribute("aria-describedby", "card-hint");
+      if (svg && figure.tagName !== "text") {
+        const entry = entries[figure.dataset.figure];
+        figure.setAttribute("aria-label", `${entry.label} ${entry.text}`);
+      }
+      members.push(figure);
+    }
+    if (document.querySelector(".cards-lead")) return;
+    document.querySelector(".masthead").append(make("p", { class: "cards-lead" }, words.lead));
+  };
+  prepare();
   document.body.append(make("p", { id: "card-hint", hidden: "" }, words.hint));
   document.documentElement.classList.add("cards");
-  document.querySelector(".masthead").append(make("p", { class: "cards-lead" }, words.lead));
+  document.addEventListener("renewed", () => {
+    ({ entries, rows, sources, words } = read());
+    prepare();
+  });
 
   const groupOf = (figure) => groups.get(figure.closest(".exhibit") || figure.closest(GROUP)) || [];
 

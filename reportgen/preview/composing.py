@@ -1,0 +1,205 @@
+"""The note for the screen, as quickly as it can be had from a workbook just saved.
+
+What does not change from one save to the next is kept: the comparison's older issue, and
+pictures of charts whose data is the same. Nothing is left out of the checks; what only a
+finished build can say is the proof's (`reportgen.preview.proof`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.analysis.since import Comparison
+from reportgen.charts.draw import FULL_MM, HALF_MM, draw_chart
+from reportgen.checking import Checked, Stages, check
+from reportgen.comparing import Issued, compared, read_issue
+from reportgen.issues import Issue, Severity, has_errors
+from reportgen.language import Lang, Text
+from reportgen.note.build import build_note
+from reportgen.note.model import Exhibit, Note, TableData
+from reportgen.note.text import as_text
+from reportgen.preview.order import Order
+from reportgen.render.html import render_html
+from reportgen.render.resources import MissingTemplateError
+from reportgen.render.theme import Theme, ThemeError, load_theme
+from reportgen.render.views import Medium
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What came of one look at the workbook.
+
+    `html` is None when an error stands in the way. `speech` is the language to speak to the
+    analyst in. `late` says that some charts are still those of the look before.
+    """
+
+    lang: Lang
+    speech: Lang
+    html: str | None
+    issues: tuple[Issue, ...]
+    sheets: tuple[str, ...] = ()
+    title: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """Everything but the pages."""
+
+    note: Note
+    theme: Theme
+    checked: Checked
+
+
+class Composer:
+    """Composes the same workbook again and again, remembering what did not change."""
+
+    def __init__(self) -> None:
+        self._older: tuple[tuple[object, ...], Issued] | None = None
+        self._drawn: dict[tuple[object, ...], str] = {}
+        self._latest: dict[tuple[object, ...], str] = {}
+
+    def show(self, order: Order, stage: Stages) -> tuple[Shown, Callable[[], Shown] | None]:
+        """The note for the screen at once, and what finishes it when charts are to be drawn.
+
+        A chart whose data changed shows its older picture in the first answer.
+        """
+        checked, changed, issues = self._checked(order, stage)
+        speech: Lang = "en" if checked.workbook.lang == "en" else "zh"
+        lang = order.lang or speech
+        sheets = tuple(table.name for table in checked.workbook.tables.values())
+        theme, problem = _theme(order.theme)
+        if problem is not None:
+            issues = (*issues, problem)
+        if has_errors(issues) or checked.analysis is None or theme is None:
+            told = (*issues, *checked.refused)
+            return Shown(lang, speech, None, told, sheets), None
+        with stage("note"):
+            note = _note(checked, changed, lang, order)
+        told = (*issues, *checked.refused)
+        title = as_text(note.cover.title)
+
+        def shown(*, late: bool) -> Shown:
+            charts = self._charts(note, theme, stage, late=late)
+            with stage("html"):
+                html = render_html(note, charts, theme, "web")
+            return Shown(lang, speech, html, told, sheets, title, late)
+
+        if self._has_stale_charts(note, theme):
+            return shown(late=True), lambda: shown(late=False)
+        return shown(late=False), None
+
+    def pages(self, order: Order, medium: Medium, stage: Stages) -> tuple[str, Mapping[str, str]]:
+        """The finished page of a note that gates refuse to build, to be looked at.
+
+        Raises ValueError when an error stands in the way of the note itself.
+        """
+        checked, changed, issues = self._checked(order, stage)
+        theme, _ = _theme(order.theme)
+        if has_errors(issues) or checked.analysis is None or theme is None:
+            raise ValueError("there is no note to set")
+        lang: Lang = order.lang or ("en" if checked.workbook.lang == "en" else "zh")
+        note = _note(checked, changed, lang, order)
+        charts = self._charts(note, theme, stage, late=False)
+        return render_html(note, charts, theme, medium), charts
+
+    def _checked(
+        self, order: Order, stage: Stages
+    ) -> tuple[Checked, Comparison | None, tuple[Issue, ...]]:
+        path = Path(order.workbook)
+        checked = check(path, stage, order.edition)
+        if not order.since or checked.analysis is None:
+            return checked, None, checked.issues
+        with stage("since"):
+            changed, more = compared(self._old(Path(order.since)), path.name, checked)
+        return checked, changed, (*checked.issues, *more)
+
+    def _old(self, path: Path) -> Issued:
+        """The issue to compare with, read again only when its file has changed."""
+        try:
+            seen = path.stat()
+            key: tuple[object, ...] = path, seen.st_mtime_ns, seen.st_size
+        except OSError:
+            key = (path,)
+        if self._older is None or self._older[0] != key:
+            self._older = key, read_issue(path, Stages(lambda: 0.0, lambda _: None))
+        return self._older[1]
+
+    def _has_stale_charts(self, note: Note, theme: Theme) -> bool:
+        """Whether a chart's data changed and an older picture of it is at hand."""
+        return any(
+            _key(one, note.lang, theme) not in self._drawn
+            and _look(one, note.lang, theme) in self._latest
+            for one in _charted(note)
+        )
+
+    def _charts(self, note: Note, theme: Theme, stage: Stages, *, late: bool) -> dict[str, str]:
+        """The pictures of a note. With `late`, older ones stand for those to be drawn."""
+        pictures: dict[str, str] = {}
+        kept: dict[tuple[object, ...], str] = {}
+        with stage("charts"):
+            for one in _charted(note):
+                key = _key(one, note.lang, theme)
+                svg = self._drawn.get(key)
+                older = self._latest.get(_look(one, note.lang, theme))
+                if svg is None and late and older is not None:
+                    pictures[one.id] = older
+                    continue
+                pictures[one.id] = kept[key] = svg or _draw(one, note.lang, theme)
+        self._drawn = self._drawn | kept if late else kept
+        self._latest = {
+            _look(one, note.lang, theme): pictures[one.id] for one in _charted(note)
+        }
+        return pictures
+
+
+def _theme(name: str) -> tuple[Theme | None, Issue | None]:
+    """The theme, or what is wrong with it."""
+    try:
+        return load_theme(name), None
+    except (ThemeError, MissingTemplateError) as problem:
+        message = Text(f"主题 {name} 无法使用：{problem}。", f"Theme {name} is unusable: {problem}.")
+        hint = Text(
+            "请改正 templates/themes 中的文件，或换一个主题。",
+            "Mend its file in templates/themes, or choose another theme.",
+        )
+        return None, Issue("theme-unusable", Severity.ERROR, message, hint, f"{name}.toml")
+
+
+def _note(checked: Checked, changed: Comparison | None, lang: Lang, order: Order) -> Note:
+    if checked.analysis is None:
+        raise ValueError("without an analysis there is no note")
+    told = tuple(map(checked.redactor.issue, checked.issues))
+    return build_note(checked.printed, checked.analysis, lang, order.edition, changed, issues=told)
+
+
+def _charted(note: Note) -> list[Exhibit]:
+    return [one for one in note.exhibits() if not isinstance(one.body, TableData)]
+
+
+def _key(exhibit: Exhibit, lang: Lang, theme: Theme) -> tuple[object, ...]:
+    """Everything that a chart's picture depends on."""
+    title = as_text(exhibit.title)
+    return (exhibit.id, exhibit.body, exhibit.half_width, exhibit.alt, title, lang,
+            theme.palette(lang))  # fmt: skip
+
+
+def _look(exhibit: Exhibit, lang: Lang, theme: Theme) -> tuple[object, ...]:
+    """What an older picture must share to stand in for a newer one."""
+    return exhibit.id, exhibit.half_width, lang, theme.palette(lang)
+
+
+def _draw(exhibit: Exhibit, lang: Lang, theme: Theme) -> str:
+    if isinstance(exhibit.body, TableData):
+        raise TypeError("a table is not drawn")
+    return draw_chart(
+        exhibit.body,
+        exhibit_id=exhibit.id,
+        lang=lang,
+        palette=theme.palette(lang),
+        width_mm=HALF_MM if exhibit.half_width else FULL_MM,
+        alt=exhibit.alt,
+        title=as_text(exhibit.title),
+    )

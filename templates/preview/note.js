@@ -1,0 +1,228 @@
+// The note in its frame: loaded once, then renewed part by part where it stands.
+
+const FLASH = 2600; // ms that a changed number stays marked
+const STYLE = `
+.just-changed { background: color-mix(in srgb, var(--accent) 26%, transparent); border-radius: 2px;
+  box-shadow: 0 0 0 2px color-mix(in srgb, var(--accent) 26%, transparent); }
+.told-of { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 1px; }
+.chart .just-changed:not(text), .chart .told-of:not(text) { stroke: var(--accent); stroke-width: 2; }
+.chart text.just-changed { text-decoration: underline 2px; }
+@media (prefers-reduced-motion: no-preference) {
+  .fading { transition: background-color 0.9s, box-shadow 0.9s; }
+}
+`;
+const SELECTORS = {
+  masthead: "header.masthead",
+  contents: "nav.contents",
+  front: "div.front",
+  footer: "footer",
+};
+
+export class Note {
+  constructor(frame, listeners) {
+    this.frame = frame;
+    this.listeners = listeners;
+    this.version = 0;
+    this.passports = { entries: {}, rows: {} };
+    frame.addEventListener("load", () => this.#loaded());
+  }
+
+  get document() {
+    return this.frame.contentDocument;
+  }
+
+  get window() {
+    return this.frame.contentWindow;
+  }
+
+  // ---- loading and renewing ------------------------------------------------------------------
+
+  reload() {
+    if (!this.frame.getAttribute("src")) {
+      this.frame.src = "/note";
+      return;
+    }
+    this.kept = this.document ? { ...this.#anchor(), texts: this.#texts() } : null;
+    this.window.location.reload();
+  }
+
+  #loaded() {
+    const document = this.document;
+    if (!document?.body || !this.frame.getAttribute("src")) return;
+    document.head.append(
+      Object.assign(document.createElement("style"), { textContent: STYLE }),
+    );
+    this.#readPassports();
+    document.addEventListener("passport", (event) => {
+      event.preventDefault();
+      this.listeners.passport(event.detail.id, event.detail.tell, event.target);
+    });
+    document.addEventListener("click", (event) => this.#stay(event));
+    if (this.kept) {
+      this.#restore(this.kept);
+      this.#flash(this.kept.texts);
+      this.kept = null;
+    }
+    this.listeners.loaded();
+  }
+
+  // A link inside the note scrolls; one that leads elsewhere is not followed.
+  #stay(event) {
+    const link = event.target.closest?.("a[href]");
+    if (link && !link.getAttribute("href").startsWith("#")) event.preventDefault();
+  }
+
+  // Puts the changed parts in their places; false when the page is to be loaded as a whole.
+  renew(parts) {
+    const document = this.document;
+    if (!document?.querySelector(".sheet")) return false;
+    if (parts.passports && !document.documentElement.classList.contains("cards")) return false;
+    const anchor = this.#anchor();
+    const texts = this.#texts();
+    const focused = this.#focused();
+    for (const [name, text] of Object.entries(parts)) {
+      const template = document.createElement("template");
+      template.innerHTML = text;
+      const fresh = template.content.firstElementChild;
+      const old = this.#part(name);
+      if (!fresh || !old) return false;
+      if (name === "passports") old.textContent = fresh.textContent;
+      else this.#replace(old, fresh);
+    }
+    this.#restore(anchor);
+    this.#flash(texts);
+    // The numbers are on the screen; what makes them buttons can follow the painting.
+    requestAnimationFrame(() => setTimeout(() => this.#renewed(focused)));
+    return true;
+  }
+
+  #part(name) {
+    const document = this.document;
+    if (SELECTORS[name]) return document.querySelector(SELECTORS[name]);
+    return document.getElementById(name);
+  }
+
+  // Open lists and tables scrolled sideways stay as they are.
+  #replace(old, fresh) {
+    const opened = [...old.querySelectorAll("details")].map((one) => one.open);
+    const aside = [...old.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
+    old.replaceWith(fresh);
+    fresh.querySelectorAll("details").forEach((one, at) => (one.open = opened[at] || false));
+    fresh.querySelectorAll(".scroll").forEach((one, at) => (one.scrollLeft = aside[at] || 0));
+  }
+
+  #renewed(focused) {
+    const document = this.document;
+    if (!document) return;
+    this.#readPassports();
+    document.dispatchEvent(new this.window.CustomEvent("renewed"));
+    if (focused && document.activeElement === document.body) {
+      const all = document.querySelectorAll(
+        `[role=button][data-figure="${CSS.escape(focused.id)}"]`,
+      );
+      (all[focused.at] || all[0])?.focus({ preventScroll: true });
+    }
+    this.listeners.renewed();
+  }
+
+  #readPassports() {
+    const found = this.document.getElementById("passports");
+    const read = found ? JSON.parse(found.textContent) : {};
+    this.passports = { entries: read.entries || {}, rows: read.rows || {} };
+  }
+
+  #focused() {
+    const active = this.document.activeElement;
+    const id = active?.dataset?.figure;
+    if (!id) return null;
+    const all = this.document.querySelectorAll(`[role=button][data-figure="${CSS.escape(id)}"]`);
+    return { id, at: [...all].indexOf(active) };
+  }
+
+  // ---- the place on the page -----------------------------------------------------------------
+
+  // The element with a name that stands nearest to the top of the view, and how far from it.
+  #anchor() {
+    let best = null;
+    for (const one of this.document.querySelectorAll("section[id], figure[id], .front")) {
+      const top = one.getBoundingClientRect().top;
+      if (best === null || top <= 4) best = { id: one.id, top };
+      if (top > 4) break;
+    }
+    return { best, x: this.window.scrollX, y: this.window.scrollY };
+  }
+
+  #restore({ best, x, y }) {
+    const element = best && (best.id ? this.document.getElementById(best.id) : null);
+    if (!element || y === 0) return this.window.scrollTo(x, y);
+    const moved = element.getBoundingClientRect().top - best.top;
+    if (Math.abs(moved) > 0.5 || this.window.scrollY !== y) this.window.scrollBy(0, moved);
+    return undefined;
+  }
+
+  // ---- numbers -------------------------------------------------------------------------------
+
+  #texts() {
+    const texts = new Map();
+    for (const one of this.document.querySelectorAll("[data-figure]")) {
+      const known = texts.get(one.dataset.figure);
+      if (known) known.add(one.textContent);
+      else texts.set(one.dataset.figure, new Set([one.textContent]));
+    }
+    return texts;
+  }
+
+  // Marks what reads otherwise than before, calmly and for a moment.
+  #flash(before) {
+    const changed = [...this.document.querySelectorAll("[data-figure]")].filter((one) => {
+      const known = before.get(one.dataset.figure);
+      return known ? !known.has(one.textContent) : before.size > 0;
+    });
+    for (const one of changed) one.classList.add("just-changed");
+    setTimeout(() => {
+      for (const one of changed) one.classList.add("fading");
+      for (const one of changed) one.classList.remove("just-changed");
+    }, FLASH);
+    if (changed.length) this.listeners.changed(changed);
+  }
+
+  places(id) {
+    return [...this.document.querySelectorAll(`[data-figure="${CSS.escape(id)}"]`)];
+  }
+
+  // Brings one place into view and marks all places of that number.
+  show(element, id) {
+    this.unmark();
+    for (const one of id ? this.places(id) : [element]) one.classList.add("told-of");
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    element.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  }
+
+  unmark() {
+    for (const one of this.document.querySelectorAll(".told-of")) one.classList.remove("told-of");
+  }
+
+  // The numbers of the note that rest on a cell itself, or on another cell of its row.
+  figuresOf(sheet, cell, rowId) {
+    const line = /\d+$/.exec(cell)?.[0];
+    const rows = new Set();
+    const exact = new Set();
+    for (const [key, row] of Object.entries(this.passports.rows)) {
+      if (row.previous) continue;
+      for (const place of row.cells || []) {
+        const [where, at] = [place.slice(0, place.lastIndexOf("!")), place.split("!").at(-1)];
+        if (sheet && where !== sheet) continue;
+        if (at === cell) exact.add(key);
+        if (line && /\d+$/.exec(at)?.[0] === line) rows.add(key);
+      }
+      if (rowId && (row.id === rowId || key === rowId)) rows.add(key);
+    }
+    const wanted = exact.size ? exact : rows;
+    const found = [];
+    for (const [id, entry] of Object.entries(this.passports.entries)) {
+      if (!entry.row || !wanted.has(entry.row)) continue;
+      if (this.document.querySelector(`[data-figure="${CSS.escape(id)}"]`)) found.push(id);
+    }
+    return found;
+  }
+}
