@@ -21,7 +21,6 @@ from reportgen.deliver.addresses import (
     mailbox,
     words,
 )
-from reportgen.deliver.files import DeliveryError, write_all
 from reportgen.deliver.finished import (
     FinishedIssue,
     FinishedNote,
@@ -29,8 +28,14 @@ from reportgen.deliver.finished import (
     finished_issue,
     lang_of,
 )
-from reportgen.deliver.mailings import Draft, draft_name, drafted_before, mailed
-from reportgen.deliver.manifest import MANIFEST_NAME, encoded, sha256
+from reportgen.deliver.mailings import (
+    Draft,
+    OvertakenError,
+    draft_name,
+    drafted_before,
+    write_drafts,
+)
+from reportgen.deliver.manifest import sha256
 from reportgen.deliver.message import Letter, Picture, message
 from reportgen.deliver.readback import mismatches
 from reportgen.deliver.recipients import (
@@ -39,10 +44,12 @@ from reportgen.deliver.recipients import (
     named_recipients,
     unusable,
 )
+from reportgen.deliver.refusals import BusyError, DeliveryError
 from reportgen.editions.leaks import leak_issues
 from reportgen.editions.publish import Edition
 from reportgen.editions.redact import Redactor, redactions
 from reportgen.exits import (
+    BUSY,
     DONE,
     GATE_REFUSED,
     INTERNAL_FAULT,
@@ -303,9 +310,8 @@ def _drafts(
             desk.said.append(said.not_built(one))
             continue
         note, folder = enclosed.note, enclosed.issue.folder
-        before = drafted_before(
-            enclosed.issue.manifest, one.mailbox, note.pdf_name, sha256(note.pdf)
-        )
+        outer = enclosed.issue.manifest
+        before = drafted_before(outer, one.mailbox, note.pdf_name, note.pdf_sha256)
         if before and not desk.order.again:
             desk.said.append(said.drafted_already(one, before))
             continue
@@ -314,9 +320,9 @@ def _drafts(
         if wrong := mismatches(data, letter):
             raise _StopError(INTERNAL_FAULT, said.unlike_meant(one, wrong))
         names = taken.setdefault(folder, [path.name for path in folder.iterdir()])
-        name = draft_name(note.pdf_name, one.mailbox, names)
-        names.append(name)
-        made.append(_Made(Draft(name, one.mailbox, one.lang, data), letter, enclosed))
+        names.append(draft_name(note.name, one.mailbox, names))
+        draft = Draft(names[-1], one.mailbox, one.lang, data, note.pdf_name, note.pdf_sha256)
+        made.append(_Made(draft, letter, enclosed))
     if not made and not any(issue.code == "drafted-already" for issue in desk.said):
         raise _StopError(USAGE)
     return made
@@ -324,7 +330,7 @@ def _drafts(
 
 def _letter(desk: _Desk, reader: Recipient, enclosed: _Enclosure, sender: Mailbox | None) -> Letter:
     front, theme = enclosed.note.front, enclosed.theme
-    pdf_name = enclosed.note.pdf_name
+    pdf_name = enclosed.note.name
     pdf_title = f"{front.kind}-{pdf_name}" if front.lang == "zh" else pdf_name
     subject = _checked(desk.order.subject, LONGEST_SUBJECT, "--subject") or _checked(
         subject_of(front, theme), LONGEST_SUBJECT, f"Note!title_{front.lang}"
@@ -383,23 +389,13 @@ def _shown(box: Mailbox | None) -> str:
 
 
 def _written(desk: _Desk, made: Iterable[_Made]) -> tuple[Path, ...]:
-    """Write the drafts of each edition together with its manifest, which records them."""
-    by_folder: dict[Path, list[_Made]] = {}
+    by_folder: dict[Path, list[Draft]] = {}
     for one in made:
-        by_folder.setdefault(one.enclosure.issue.folder, []).append(one)
-    files: list[Path] = []
-    for folder, mine in by_folder.items():
-        outer = dict(mine[0].enclosure.issue.manifest)
-        for one in mine:
-            hashes = {
-                one.enclosure.note.pdf_name: sha256(one.letter.pdf),
-                one.draft.name: sha256(one.draft.data),
-            }
-            outer = mailed(outer, one.draft, desk.at.isoformat(timespec="seconds"), hashes)
-        wanted = {one.draft.name: one.draft.data for one in mine}
-        try:
-            written = write_all(folder, wanted | {MANIFEST_NAME: encoded(outer)})
-        except DeliveryError as problem:
-            raise _StopError(MACHINE_LACKS, said.error("not-written", problem.text)) from problem
-        files += written[:-1]
-    return tuple(files)
+        by_folder.setdefault(one.enclosure.issue.folder, []).append(one.draft)
+    try:
+        return write_drafts(by_folder, desk.at.isoformat(timespec="seconds"))
+    except OvertakenError as problem:
+        raise _StopError(BUSY, said.overtaken()) from problem
+    except DeliveryError as problem:
+        code = BUSY if isinstance(problem, BusyError) else MACHINE_LACKS
+        raise _StopError(code, said.error("not-written", problem.text)) from problem

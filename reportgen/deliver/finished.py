@@ -21,7 +21,8 @@ from reportgen.editions.publish import EDITIONS, Edition
 from reportgen.language import LANGS, Lang, Text
 from reportgen.note.front import PageOne, read_page_one
 
-_FILE = re.compile(r"(?P<stem>[a-z0-9-]+)-(?P<lang>zh|en)\.(?P<suffix>pdf|html)")
+_FILE = re.compile(r"(?P<stem>[a-z0-9-]+-(?P<lang>zh|en))(?:-new\d*)?\.(?P<suffix>pdf|html)")
+"""A note's file; one that could not replace a file held open elsewhere has -new in its name."""
 _FOLDER = re.compile(r"(.+-\d{8})(?:-r(\d+))?")
 _PAGE_ONE = re.compile(r'<script type="application/json" id="page-one">(.*?)</script>', re.DOTALL)
 
@@ -36,11 +37,16 @@ class UnfinishedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FinishedNote:
-    """A note in one language: its PDF, its web page, and what stands on page one."""
+    """A note in one language: its PDF, its web page, and what stands on page one.
+
+    `name` is what the PDF is called, `pdf_name` the file that it lies in.
+    """
 
     lang: Lang
+    name: str
     pdf_name: str
     pdf: bytes
+    pdf_sha256: str
     page: str
     front: PageOne
 
@@ -76,7 +82,7 @@ class FinishedIssue:
             raise UnfinishedError(_older(page_name)) from problem
         if (front.lang, front.edition) != (lang, self.edition):
             raise UnfinishedError(_changed(page_name))
-        return FinishedNote(lang, pdf_name, pdf, page, front)
+        return FinishedNote(lang, _proper(pdf_name), pdf_name, pdf, sha256(pdf), page, front)
 
     def newer(self) -> str:
         """The folder of the next revision of the same day, empty when there is none."""
@@ -98,11 +104,10 @@ class FinishedIssue:
         return other if other.edition == edition else None
 
     def _named(self, lang: Lang, suffix: str) -> str:
-        for name in self.manifest["files"]:
-            found = _FILE.fullmatch(name)
-            if found and (found["lang"], found["suffix"]) == (lang, suffix):
-                return str(name)
-        return ""
+        """The file's name, of two the one that stands beside an older one held open."""
+        matches = map(_FILE.fullmatch, self.manifest["files"])
+        mine = [one[0] for one in matches if one and (one["lang"], one["suffix"]) == (lang, suffix)]
+        return max(mine, key=len, default="")
 
     def _content(self, name: str) -> bytes:
         try:
@@ -148,6 +153,11 @@ def finished_issue(path: Path) -> FinishedIssue:
     if not good:
         raise UnfinishedError(_no_manifest(path))
     return FinishedIssue(folder, edition, data)
+
+
+def _proper(name: str) -> str:
+    found = _FILE.fullmatch(name)
+    return f"{found['stem']}.{found['suffix']}" if found else name
 
 
 def lang_of(path: Path) -> Lang | None:

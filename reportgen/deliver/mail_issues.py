@@ -87,6 +87,15 @@ def superseded(newer: str) -> Issue:
     return Issue("newer-revision", Severity.WARNING, message, _NO_HINT)
 
 
+def overtaken() -> Issue:
+    """The note's folder was written into meanwhile."""
+    message = Text(
+        "起草期间纪要的文件夹被另一次运行改动。请重新运行。",
+        "Another run wrote into the note's folder while this one was drafting. Run again.",
+    )
+    return error("overtaken", message)
+
+
 def unsearched() -> Issue:
     """There is no workbook that says which words must stay in."""
     message = Text(

@@ -20,7 +20,7 @@ _ROOM = 608  # pixels between the margins of a window that is wide enough
 _LARGEST = 1.6  # how much larger than on paper a chart may be shown
 _LINE = 76
 _ARROWS = {"": "", "up": "▲ ", "down": "▼ "}
-_MAIL_FONTS = "Helvetica,Arial,sans-serif"
+_MAIL_FONTS = "Helvetica,Arial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def mail_html(front: PageOne, frame: Frame, pictures: Mapping[str, Shown], theme
         language=TAGS[front.lang],
         gap="" if front.lang == "zh" else " ",
         charts=[(one, pictures[one.id]) for one in front.charts if one.id in pictures],
-        fonts=_fonts(theme),
+        fonts=_fonts(theme, front.lang),
         brand=colours.brand,
         accent=colours.accent,
         ink=colours.ink,
@@ -210,13 +210,15 @@ def _rating(front: PageOne) -> str:
     return f"{said['rating']}{said['colon']}{front.rating}" if front.rating else ""
 
 
-def _fonts(theme: Theme) -> str:
-    """Families for an inline style: the theme's, then those that every machine has.
+def _fonts(theme: Theme, lang: Lang) -> str:
+    """Families for an inline style: the theme's and those that every machine has.
 
     Single quotes, because the style stands in double ones.
     """
-    named = [name for name in theme.sans if name != "sans-serif"]
-    return ",".join([*(f"'{name}'" if " " in name else name for name in named), _MAIL_FONTS])
+    named = [f"'{name}'" if " " in name else name for name in theme.sans if name != "sans-serif"]
+    if lang == "en":  # signs such as † are as wide as a Chinese character in Chinese fonts
+        return ",".join((_MAIL_FONTS, *named, "sans-serif"))
+    return ",".join((*named, _MAIL_FONTS, "sans-serif"))
 
 
 @cache
