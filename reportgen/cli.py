@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from reportgen import __version__
 from reportgen.commands.build import build
 from reportgen.commands.check import check
 from reportgen.commands.diff import diff
+from reportgen.commands.doctor import doctor
+from reportgen.commands.examples import epilog
 from reportgen.commands.figures import figures
+from reportgen.commands.preview import preview
 from reportgen.commands.trace import trace
 from reportgen.commands.verify import verify
-from reportgen.exits import INTERNAL_FAULT, STOPPED
+from reportgen.exits import DONE, INTERNAL_FAULT, STOPPED
+from reportgen.terminal import harmless
 
 DEBUG = "REPORTGEN_DEBUG"
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help loads in half the time and is read by every terminal
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Turn an analyst's workbook on compute leasing into a typeset research note.",
+    epilog="\b\nStart with:\n"
+    "  reportgen doctor           can this machine make notes?\n"
+    "  reportgen check BOOK.xlsx  is the workbook right?\n"
+    "  reportgen build BOOK.xlsx  write the note to output/\n"
+    "\n\b\nExit codes: 0 done, 1 errors in the workbook (verify: differs), 2 wrong usage,\n"
+    "3 this machine lacks something, 4 a gate refused, 5 another build is writing there.",
 )
-for command in (build, check, figures, diff, trace, verify):
-    app.command()(command)
+for command in (build, check, preview, figures, diff, trace, verify, doctor):
+    app.command(epilog=epilog(command.__name__))(command)
 
 
 def main() -> None:
@@ -34,9 +48,14 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # Chinese on a Windows console
     try:
-        app()
-    except (KeyboardInterrupt, BrokenPipeError):
+        code = app(standalone_mode=False)
+    except TyperException as problem:
+        typer.echo(_usage(problem), err=True)
+        raise SystemExit(problem.exit_code) from None
+    except BrokenPipeError:  # nobody reads; there is nobody to tell either
         raise SystemExit(STOPPED) from None
+    except (KeyboardInterrupt, typer.Abort):
+        code = STOPPED
     except Exception as fault:
         if os.environ.get(DEBUG):
             raise
@@ -48,7 +67,19 @@ def main() -> None:
             err=True,
         )
         raise SystemExit(INTERNAL_FAULT) from None
+    if code == STOPPED:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second time while we are leaving
+        typer.echo("已中止；已有文件没有改动。/ Stopped; no earlier file was changed.", err=True)
+    raise SystemExit(code if isinstance(code, int) else DONE)
 
 
-if __name__ == "__main__":
-    main()
+def _usage(problem: TyperException) -> str:
+    """What is wrong with the command line, in a line, and where to read on."""
+    message = problem.format_message()
+    if message.startswith("Usage:"):  # no command at all: the help itself
+        return message
+    message = message.replace("Value error, ", "")
+    message = re.sub(r"\(Possible options: (.*)\)$", r"Did you mean \1?", message)
+    context = getattr(problem, "ctx", None)
+    asked = context.command_path if context is not None else "reportgen"
+    return harmless(f"用法有误 / wrong usage: {message}\n帮助 / help: {asked} --help")

@@ -35,13 +35,15 @@ Renderers = Callable[[Lang], tuple[tuple[Issue, ...], Mapping[Lang, PdfWorker]]]
 class Verdict:
     """What came of it: the exit code, the language to say it in, and the lines to say.
 
-    `issues` are those of a workbook that could not be built again.
+    `issues` are those of a workbook that could not be built again. The lines tell the
+    first few of the differences.
     """
 
     code: int
     lang: Lang
     lines: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 def verify(
@@ -165,9 +167,8 @@ def _verdict(
     notes: tuple[Text, ...] = (),
 ) -> Verdict:
     lines = (says[note.lang], *(f"  {one[note.lang]}" for one in notes))
-    return Verdict(
-        code, note.lang, (*lines, *(f"  {line}" for line in first_few(found, note.lang)))
-    )
+    told = (*lines, *(f"  {line}" for line in first_few(found, note.lang)))
+    return Verdict(code, note.lang, told, differences=found)
 
 
 def _unusable(text: Text) -> Verdict:

@@ -53,9 +53,7 @@ def json_report(workbook: Workbook, issues: Iterable[Issue], lang: Lang) -> str:
     found = sorted(issues, key=lambda issue: (issue.sheet, _order(issue)))
     counts = Counter(issue.severity for issue in found)
     summary = {severity.value + "s": counts[severity] for severity in _SEVERITIES} | {
-        "rows_present": workbook.rows_present,
-        "rows_read": workbook.rows_read,
-        "rows_reported": workbook.rows_reported,
+        f"rows_{part}": count for part, count in row_counts(workbook).items()
     }
     report = {
         "file": workbook.file,
@@ -65,16 +63,30 @@ def json_report(workbook: Workbook, issues: Iterable[Issue], lang: Lang) -> str:
     return json.dumps(report, ensure_ascii=False, indent=2)
 
 
-def _headline(workbook: Workbook, issues: Sequence[Issue], lang: Lang) -> str:
+def row_counts(workbook: Workbook) -> dict[str, int]:
+    """How many rows there are, how many of them were read, and how many reported instead."""
+    return {
+        "present": workbook.rows_present,
+        "read": workbook.rows_read,
+        "reported": workbook.rows_reported,
+    }
+
+
+def counted(issues: Iterable[Issue], lang: Lang) -> str:
+    """How many there are of each severity, as "2 errors, 1 warning"; empty for none."""
     counts = Counter(issue.severity for issue in issues)
-    colon, comma, stop = ("：", "，", "。") if lang == "zh" else (": ", ", ", ".")
-    parts = [
+    return ("，" if lang == "zh" else ", ").join(
         f"{counts[severity]} "
         + (_NAMES if lang == "en" and counts[severity] == 1 else _PLURALS)[severity][lang]
         for severity in _SEVERITIES
         if counts[severity]
-    ]
-    return f"{workbook.file}{colon}{comma.join(parts) + stop if parts else _NOTHING[lang]}"
+    )
+
+
+def _headline(workbook: Workbook, issues: Sequence[Issue], lang: Lang) -> str:
+    colon, stop = ("：", "。") if lang == "zh" else (": ", ".")
+    told = counted(issues, lang)
+    return f"{workbook.file}{colon}{told + stop if told else _NOTHING[lang]}"
 
 
 def _row_count(workbook: Workbook) -> Text:

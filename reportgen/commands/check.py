@@ -2,31 +2,107 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reportgen.commands.options import (
+    JsonOption,
+    QuietOption,
     ReportFormat,
     WorkbookArgument,
 )
-from reportgen.commands.surroundings import chosen, stages
+from reportgen.commands.saying import errors_only
+from reportgen.commands.surroundings import chosen, shown_path, voice, watched
+from reportgen.commands.voice import REPORT_STYLES, Voice
+from reportgen.exits import DONE, GATE_REFUSED, MACHINE_LACKS, USAGE, WORKBOOK_ERRORS
 from reportgen.issues import has_errors
-from reportgen.language import Lang
+from reportgen.language import Lang, Text
+
+if TYPE_CHECKING:
+    from reportgen.checking import Checked
 
 
 def check(
     workbook: WorkbookArgument = None,
-    format: Annotated[ReportFormat, typer.Option(help="Text or JSON.")] = ReportFormat.TEXT,  # noqa: A002 - the option's name
+    format: Annotated[  # noqa: A002 - the option's name
+        ReportFormat, typer.Option(help="Text, or JSON of the report alone.")
+    ] = ReportFormat.TEXT,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="COPY.xlsx",
+            help="Write a copy of the workbook with a sheet of the issues, coloured cells and "
+            "comments. The workbook itself is not changed.",
+        ),
+    ] = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Say what is wrong or doubtful in a workbook, cell by cell, with the cure."""
-    _, path = chosen(workbook)
-    from reportgen import checking, exits  # noqa: PLC0415 - heavy, and --help must stay quick
-    from reportgen.checks.report import json_report, text_report  # noqa: PLC0415
+    """Say what is wrong in a workbook, cell by cell, with the cure."""
+    speaker = voice(quiet=quiet, as_json=as_json)
+    _, path = chosen(workbook, speaker, "check")
+    if annotate is not None:
+        _refuse_place(path, annotate, speaker)
+    with watched(speaker) as watch:
+        from reportgen import checking  # noqa: PLC0415 - heavy, and --help must stay quick
+        from reportgen.checks.report import (  # noqa: PLC0415
+            json_report,
+            row_counts,
+            text_report,
+        )
 
-    found = checking.check(path, stages())
+        found = checking.check(path, watch.stage)
+        lang: Lang = "en" if found.workbook.lang == "en" else "zh"
+        issues = (*found.issues, *found.refused)
+        refused = GATE_REFUSED if found.refused else DONE
+        code = WORKBOOK_ERRORS if has_errors(found.issues) else refused
+        copy: Path | Text | None = None
+        if annotate is not None:
+            with watch.stage("write"):
+                copy = _annotate(path, annotate, found)
+            code = MACHINE_LACKS if isinstance(copy, Text) and found.workbook.opened else code
+    files = [{"path": shown_path(copy)}] if isinstance(copy, Path) else []
+    if as_json:
+        rows = row_counts(found.workbook)
+        speaker.document("check", code, lang, watch.seconds(), issues, files, rows=rows)
+    elif format is ReportFormat.JSON:
+        speaker.result(json_report(found.workbook, issues, lang))
+    else:
+        told = errors_only(issues) if quiet else issues
+        if told or not quiet:
+            report = text_report(found.workbook, told, lang, speaker.out.width)
+            speaker.result(report, REPORT_STYLES)
+    if isinstance(copy, Text):
+        speaker.warn(copy[lang])
+    elif copy is not None:
+        shown = shown_path(copy)
+        speaker.tell(Text(f"标注副本：{shown}", f"Annotated copy: {shown}")[lang])
+    raise typer.Exit(code)
+
+
+def _refuse_place(path: Path, copy: Path, speaker: Voice) -> None:
+    """A usage message and exit code 2 where the copy may not be written."""
+    from reportgen.workbook.annotation.place import place_problem  # noqa: PLC0415 - heavy
+
+    problem = place_problem(path, copy)
+    if problem is not None:
+        raise speaker.refuse(problem, USAGE, "check", "copy-refused")
+
+
+def _annotate(path: Path, copy: Path, found: Checked) -> Path | Text:
+    """Write the copy: where it is, or why there is none."""
+    from reportgen.deliver.files import DeliveryError, write_one  # noqa: PLC0415 - heavy
+    from reportgen.workbook.annotation.annotate import AnnotationError, annotated  # noqa: PLC0415
+
+    if not found.workbook.opened:
+        return Text(
+            "文件无法打开，没有写入副本。", "The file cannot be opened; no copy was written."
+        )
     lang: Lang = "en" if found.workbook.lang == "en" else "zh"
-    report = json_report if format is ReportFormat.JSON else text_report
-    typer.echo(report(found.workbook, (*found.issues, *found.refused), lang))
-    refused = exits.GATE_REFUSED if found.refused else exits.DONE
-    raise typer.Exit(exits.WORKBOOK_ERRORS if has_errors(found.issues) else refused)
+    try:
+        data = annotated(path, (*found.issues, *found.refused), lang)
+        return write_one(copy.resolve(), data)
+    except (AnnotationError, DeliveryError) as problem:
+        return problem.text

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from reportgen.commands.completing import workbooks
 from reportgen.language import Lang
 
 
@@ -50,7 +51,17 @@ class Edition(StrEnum):
 
 WorkbookArgument = Annotated[
     Path | None,
-    typer.Argument(help="The workbook; without it, the one in reportgen.toml or workbooks/."),
+    typer.Argument(
+        help="The workbook; without it, the one in reportgen.toml or workbooks/.",
+        autocompletion=workbooks,
+        metavar="WORKBOOK",
+    ),
+]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Say errors only: no progress, no summary.")
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Write one JSON document to standard output.")
 ]
 
 

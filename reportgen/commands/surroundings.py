@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import locale
+import os
+import platform
+import re
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TextIO
 
-import typer
-
+from reportgen.commands.outlet import outlet
+from reportgen.commands.progress import Progress, silence
+from reportgen.commands.voice import Voice
+from reportgen.exits import USAGE
 from reportgen.issues import Issue, has_errors
 from reportgen.language import Lang
 from reportgen.settings import Settings, SettingsError, choose_workbook, read_settings
@@ -22,15 +30,16 @@ if TYPE_CHECKING:
     from reportgen.render.worker import PdfWorker
 
 
-def chosen(given: Path | None) -> tuple[Settings, Path]:
+def chosen(
+    given: Path | None, speaker: Voice | None = None, command: str = ""
+) -> tuple[Settings, Path]:
     """The settings and the workbook, or a usage message and exit code 2."""
     folder = Path.cwd()
     try:
         settings = read_settings(folder)
         return settings, choose_workbook(given, settings, folder)
     except SettingsError as problem:
-        typer.echo(f"{problem.text.zh}\n{problem.text.en}", err=True)
-        raise typer.Exit(2) from None
+        raise (speaker or voice()).refuse(problem.text, USAGE, command) from None
 
 
 def usual_since() -> Path | None:
@@ -67,32 +76,87 @@ def renderers(
 
 
 def system() -> System:
-    """Which kind of machine this is."""
+    """Which kind of machine this is, as far as the cures for what it lacks differ."""
     names: dict[str, Literal["macos", "windows"]] = {"darwin": "macos", "win32": "windows"}
-    return names.get(sys.platform, "linux")
+    return names[sys.platform] if sys.platform in names else _distribution()
 
 
-def stages() -> Stages:
-    """A stop-watch whose stages show on a terminal."""
-    from reportgen.checking import Stages  # noqa: PLC0415 - heavy
+def _distribution() -> System:
+    try:
+        told = platform.freedesktop_os_release()
+    except OSError:
+        return "linux"
+    names = {told.get("ID", ""), *told.get("ID_LIKE", "").split()}
+    if names & {"fedora", "rhel", "centos"}:
+        return "fedora"
+    return "arch" if "arch" in names else "linux"
 
-    return Stages(time.perf_counter, listener())
+
+def spoken_lang() -> Lang:
+    """The language of the system, for what is said before any workbook is known."""
+    named = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    told = next(filter(None, named), "") or locale.getlocale()[0] or ""
+    return "zh" if told.casefold().startswith(("zh", "chinese")) else "en"
 
 
-def listener() -> Callable[[str], None]:
-    """Shows the running stage on a terminal, nothing on a pipe."""
-    if not sys.stderr.isatty():
-        return lambda _: None
-    words = {
-        "read": "读取工作簿 reading", "check": "检查 checking", "analyse": "分析 analysing",
-        "since": "对比上期 comparing", "note": "组稿 composing", "charts": "绘图 drawing",
-        "html": "网页 page", "pdf": "排版 typesetting", "search": "复核 searching",
-        "write": "写入 writing",
-        "manifest": "清单 listing",
-    }  # fmt: skip
+def free_memory() -> int | None:
+    """The bytes of memory that programs may still take; None where the system does not say."""
+    try:
+        told = Path("/proc/meminfo").read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return None
+    found = re.search(r"MemAvailable:\s*(\d+) kB", told)
+    return int(found[1]) * 1024 if found else None
 
-    def show(stage: str) -> None:
-        sys.stderr.write(f"\r\033[K{words.get(stage, stage)} …" if stage != "write" else "\r\033[K")
-        sys.stderr.flush()
 
-    return show
+@dataclass(frozen=True)
+class Watch:
+    """The stop-watch of one run of a command. `listener` is told which stage begins."""
+
+    began: float
+    listener: Callable[[str], None]
+
+    def seconds(self) -> float:
+        """The seconds since the command began."""
+        return time.perf_counter() - self.began
+
+    @cached_property
+    def stage(self) -> Stages:
+        """The stages of the run, each with its time."""
+        from reportgen.checking import Stages  # noqa: PLC0415 - heavy
+
+        return Stages(time.perf_counter, self.listener)
+
+
+@contextmanager
+def watched(speaker: Voice) -> Iterator[Watch]:
+    """A stop-watch whose stages show on a terminal when they last; what they showed is cleared."""
+    began = time.perf_counter()
+    clock = time.perf_counter
+    shown = Progress(speaker.err.drawer(), clock) if speaker.watched else silence()
+    with shown as listener:
+        listener("load")
+        yield Watch(began, listener)
+
+
+def voice(*, quiet: bool = False, as_json: bool = False) -> Voice:
+    """How this run speaks: to a terminal or a pipe, in the way the environment asks for."""
+    out, err = (outlet(stream, os.environ, _columns(stream)) for stream in (sys.stdout, sys.stderr))
+    return Voice(out, err, quiet, as_json)
+
+
+def shown_path(path: Path) -> str:
+    """A path as one would type it here: relative when it is under the current folder."""
+    whole, here = Path(os.path.abspath(path)), Path.cwd()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else path)
+
+
+def _columns(stream: TextIO) -> int:
+    """How wide the terminal behind a stream is; 0 for anything else."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal():
+        return int(asked)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return 0

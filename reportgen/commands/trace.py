@@ -7,33 +7,60 @@ from typing import Annotated
 
 import typer
 
+from reportgen.commands.completing import figure_names, notes
 from reportgen.commands.options import (
+    JsonOption,
+    QuietOption,
     ReportLanguage,
 )
+from reportgen.commands.surroundings import voice, watched
+from reportgen.exits import DONE, USAGE
 
 
 def trace(
-    note: Annotated[Path, typer.Argument(help="A note (HTML or PDF) or its manifest.json.")],
+    note: Annotated[
+        Path,
+        typer.Argument(
+            help="A note (HTML or PDF) or its manifest.json.",
+            autocompletion=notes,
+            metavar="NOTE",
+        ),
+    ],
     figure: Annotated[
-        str, typer.Argument(help="The figure's name; without it, all figures are listed.")
+        str,
+        typer.Argument(
+            help="The figure's name; without it, all figures are listed.",
+            autocompletion=figure_names,
+            metavar="FIGURE",
+        ),
     ] = "",
     lang: Annotated[
         ReportLanguage | None, typer.Option(help="Language, where the file has both.")
     ] = None,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Say where a number of a finished note comes from: formula, inputs, rows, cells, quotes."""
-    from reportgen.deliver.trace import (  # noqa: PLC0415 - lazy
-        UntraceableError,
-        listed,
-        read_passports,
-        traced,
-    )
+    """Say where a number of a finished note comes from.
 
-    try:
-        told = read_passports(note, None if lang is None else "en" if lang.value == "en" else "zh")
-        lines = traced(told, figure) if figure else listed(told)
-    except UntraceableError as problem:
-        typer.echo(f"{problem.text.zh}\n{problem.text.en}", err=True)
-        raise typer.Exit(2) from None
-    for line in lines:
-        typer.echo(line)
+    Formula, inputs, rows, cells and quotes, as a tree. Without a figure all are listed.
+    """
+    speaker = voice(quiet=quiet, as_json=as_json)
+    with watched(speaker) as watch:
+        from reportgen.deliver.trace import (  # noqa: PLC0415 - lazy
+            UntraceableError,
+            listed,
+            passport_data,
+            read_passports,
+            traced,
+        )
+
+        try:
+            told = read_passports(note, None if lang is None else lang.value)
+            lines = traced(told, figure) if figure else listed(told)
+        except UntraceableError as problem:
+            raise speaker.refuse(problem.text, USAGE, "trace", "untraceable") from None
+    if as_json:
+        data = passport_data(told, [figure] if figure else told.names())
+        speaker.document("trace", DONE, told.lang, watch.seconds(), **data)
+    else:
+        speaker.result("\n".join(lines))

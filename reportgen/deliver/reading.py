@@ -74,6 +74,34 @@ def page_texts(content: bytes) -> tuple[str, ...]:
         document.close()
 
 
+def page_count(content: bytes) -> int | None:
+    """How many pages a PDF has; None for what is no PDF."""
+    import pypdfium2  # noqa: PLC0415
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
+        return None
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def font_names(content: bytes) -> tuple[str, ...]:
+    """The fonts that a PDF is set in, without the tag of a subset, in the order of pages."""
+    import pikepdf  # noqa: PLC0415
+
+    with pikepdf.open(io.BytesIO(content)) as document:
+        named = [
+            str(font["/BaseFont"]).removeprefix("/").rpartition("+")[2]
+            for page in document.pages
+            if "/Font" in page.Resources
+            for font in page.Resources["/Font"].values()
+        ]
+    return tuple(dict.fromkeys(named))
+
+
 def _core(attachments: Mapping[str, bytes]) -> Mapping[str, Any]:
     if CORE_NAME not in attachments:
         raise UnreadableNoteError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,25 @@ def listed(told: Told) -> tuple[str, ...]:
     return tuple(
         "\t".join((id_, told.entries[id_]["text"], told.entries[id_]["label"])) for id_ in names
     )
+
+
+def passport_data(told: Told, names: Iterable[str]) -> dict[str, Any]:
+    """These figures and all that stands below them, with their rows and sources, as data."""
+    found: dict[str, Mapping[str, Any]] = {}
+    waiting = list(names)[::-1]
+    while waiting:
+        id_ = waiting.pop()
+        if id_ not in found:
+            entry = found[id_] = told.entries[id_]
+            below = entry.get("inputs") or [("", part) for part in entry.get("parts", ())]
+            waiting += [inner for _, inner in reversed(below)]
+    rows = {entry["row"]: told.rows[entry["row"]] for entry in found.values() if "row" in entry}
+    sources = {row["source"] for row in rows.values() if row.get("source") in told.sources}
+    return {
+        "figures": found,
+        "rows": rows,
+        "sources": {id_: told.sources[id_] for id_ in told.sources if id_ in sources},
+    }
 
 
 # ---- the tree -------------------------------------------------------------------------------

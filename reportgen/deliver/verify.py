@@ -41,6 +41,12 @@ class Difference:
         cells = f" [{', '.join(self.cells)}]" if self.cells else ""
         return f"{opening}{self.message[lang]}{cells}"
 
+    def as_json(self, lang: Lang) -> dict[str, object]:
+        """The difference as a JSON object."""
+        return {
+            "figure": self.figure, "message": self.message[lang], "cells": list(self.cells),
+        }  # fmt: skip
+
 
 def inconsistencies(note: NotePdf) -> tuple[Difference, ...]:
     """Where the PDF's text or attachments do not agree with what is told inside it."""

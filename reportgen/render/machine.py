@@ -12,7 +12,8 @@ from typing import Literal, Protocol
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
 
-System = Literal["linux", "macos", "windows"]
+System = Literal["linux", "fedora", "arch", "macos", "windows"]
+"""The systems whose cures differ; "linux" is Debian, its kin, and any that we do not know."""
 
 # The names under which WeasyPrint itself looks for the libraries.
 _PANGO = {
@@ -33,6 +34,8 @@ _CURES: Mapping[str, Mapping[System, Text]] = {
             "请运行 sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0。",
             "Run sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0.",
         ),
+        "fedora": Text("请运行 sudo dnf install pango。", "Run sudo dnf install pango."),
+        "arch": Text("请运行 sudo pacman -S pango。", "Run sudo pacman -S pango."),
         "macos": Text("请运行 brew install pango。", "Run brew install pango."),
         "windows": Text(
             "请安装 MSYS2，并在其中运行 pacman -S mingw-w64-ucrt-x86_64-pango。",
@@ -42,6 +45,13 @@ _CURES: Mapping[str, Mapping[System, Text]] = {
     "cjk-font-missing": {
         "linux": Text(
             "请运行 sudo apt install fonts-noto-cjk。", "Run sudo apt install fonts-noto-cjk."
+        ),
+        "fedora": Text(
+            "请运行 sudo dnf install google-noto-sans-cjk-fonts google-noto-serif-cjk-fonts。",
+            "Run sudo dnf install google-noto-sans-cjk-fonts google-noto-serif-cjk-fonts.",
+        ),
+        "arch": Text(
+            "请运行 sudo pacman -S noto-fonts-cjk。", "Run sudo pacman -S noto-fonts-cjk."
         ),
         "macos": Text(
             "请运行 brew install --cask font-noto-sans-cjk-sc font-noto-serif-cjk-sc。",
@@ -57,6 +67,8 @@ _CURES: Mapping[str, Mapping[System, Text]] = {
             "请运行 sudo apt install libharfbuzz-subset0。",
             "Run sudo apt install libharfbuzz-subset0.",
         ),
+        "fedora": Text("请运行 sudo dnf install harfbuzz。", "Run sudo dnf install harfbuzz."),
+        "arch": Text("请运行 sudo pacman -S harfbuzz。", "Run sudo pacman -S harfbuzz."),
         "macos": Text("请运行 brew install harfbuzz。", "Run brew install harfbuzz."),
         "windows": Text(
             "请在 MSYS2 中运行 pacman -S mingw-w64-ucrt-x86_64-harfbuzz。",
