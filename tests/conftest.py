@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,3 +20,37 @@ def project() -> Path:
 def sample(project: Path) -> Path:
     """The sample workbook."""
     return project / "workbooks" / "compute-leasing.xlsx"
+
+
+@pytest.fixture(scope="session")
+def sample_note(
+    sample: Path, project: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Path:
+    """The folder of the sample note, all languages and formats, compared with February's.
+
+    Built once for all workers of a run, as an analyst would build it; nobody may write there.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    out, done = shared / "sample-note", shared / "sample-note.done"
+    try:
+        out.mkdir()
+    except FileExistsError:
+        for _ in range(1200):  # another worker is at it
+            if done.exists():
+                break
+            time.sleep(0.1)
+    else:
+        since = project / "workbooks" / "compute-leasing-2026-02.xlsx"
+        built = subprocess.run(
+            [sys.executable, "-m", "reportgen", "build", sample, "--out", out, "--since", since],
+            cwd=shared,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        done.write_text("" if built.returncode == 0 else built.stderr, encoding="utf-8")
+    assert done.read_text(encoding="utf-8") == ""
+    (issue,) = out.iterdir()
+    return issue / "client"

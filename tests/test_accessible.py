@@ -22,7 +22,6 @@ import pytest
 
 from reportgen.deliver.manifest import sha256
 from reportgen.language import LANGS, TAGS, Lang
-from tests.made import make
 
 HEADINGS = ("/H1", "/H2", "/H3", "/H4", "/H5", "/H6")
 PAINTS = set("S s f F f* B B* b b* sh Do Tj TJ ' \" BI".split())  # noqa: SIM905 - operators
@@ -127,13 +126,9 @@ def shown(parts: Any, letters: dict[bytes, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def made(
-    sample: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
-) -> dict[Lang, bytes]:
+def made(sample_note: Path) -> dict[Lang, bytes]:
     """The sample note's PDFs, compared with the issue before it."""
-    since = project / "workbooks" / "compute-leasing-2026-02.xlsx"
-    outcome = make(sample, tmp_path_factory.mktemp("out"), formats=frozenset({"pdf"}), since=since)
-    paths = {path.stem[-2:]: path for path in outcome.files if path.suffix == ".pdf"}
+    paths = {path.stem[-2:]: path for path in sample_note.glob("*.pdf")}
     return {lang: paths[lang].read_bytes() for lang in LANGS}
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from reportgen.language import Lang
-from tests.made import make
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright = pytest.importorskip("playwright.sync_api")
@@ -32,11 +31,9 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def pages(sample: Path, project: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pages(sample_note: Path) -> dict[str, Path]:
     """The sample note, compared with the issue before it, by language."""
-    since = project / "workbooks" / "compute-leasing-2026-02.xlsx"
-    outcome = make(sample, tmp_path_factory.mktemp("out"), since=since)
-    return {path.stem[-2:]: path for path in outcome.files if path.suffix == ".html"}
+    return {path.stem[-2:]: path for path in sample_note.glob("*.html")}
 
 
 def opened(browser: Any, path: Path, width: int, scheme: str) -> Any:
