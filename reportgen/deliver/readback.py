@@ -9,13 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.header import decode_header, make_header
+from email.message import EmailMessage, Message
+from html.parser import HTMLParser
 
 from reportgen.deliver.message import Letter, header_names
 from reportgen.language import TAGS
 
 _LONGEST_LINE = 78
-_SOURCES = re.compile(r"""\b(?:src|background|href|srcset|action)\s*=\s*["']?([^"'\s>]+)""")
+_TAGS = frozenset({
+    "html", "head", "meta", "title", "body", "table", "tr", "td", "p", "h1", "h2", "strong",
+    "span", "img",
+})  # fmt: skip
+_ATTRIBUTES = frozenset({
+    "lang", "charset", "name", "content", "style", "role", "align", "width", "valign", "bgcolor",
+    "cellpadding", "cellspacing", "border", "alt", "src",
+})  # fmt: skip
 _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 
@@ -35,23 +44,34 @@ def _mismatches(data: bytes, letter: Letter) -> Iterator[str]:
     if tuple(found.keys()) != header_names(letter):
         yield f"headers {', '.join(found.keys())}"
         return
-    yield from _headers(found, letter)
+    yield from _headers(found, message_from_bytes(data), letter)
     yield from _parts(found, letter)
 
 
-def _headers(found: EmailMessage, letter: Letter) -> Iterator[str]:
+def _headers(found: EmailMessage, raw: Message, letter: Letter) -> Iterator[str]:
     for name, box in (("To", letter.to), ("From", letter.sender)):
         if box is None:
             continue
-        boxes = found[name].addresses
-        if [(one.addr_spec, one.display_name) for one in boxes] != [(box.address, box.name)]:
+        if [one.addr_spec for one in found[name].addresses] != [box.address]:
             yield name
+        if _name(raw[name]) != box.name:
+            yield f"{name} name"
     if str(found["Subject"]) != letter.subject:
         yield "Subject"
     if found["Date"].datetime != letter.written:
         yield "Date"
     if (found["X-Unsent"], found["Content-Language"]) != ("1", TAGS[letter.lang]):
         yield "X-Unsent or Content-Language"
+
+
+def _name(value: str) -> str:
+    """The name before an address.
+
+    Decoded in the older of Python's two ways: the newer one puts a blank between the
+    pieces of a long name (cpython#128110).
+    """
+    phrase = value.rpartition("<")[0].strip()
+    return str(make_header(decode_header(phrase.strip('"').replace("\r\n", ""))))
 
 
 def _parts(found: EmailMessage, letter: Letter) -> Iterator[str]:
@@ -74,9 +94,30 @@ def _parts(found: EmailMessage, letter: Letter) -> Iterator[str]:
             yield picture.name
     if (_content(parts[-1]), parts[-1].get_filename()) != (letter.pdf, letter.pdf_title):
         yield letter.pdf_name
-    wanted = {f"cid:{picture.cid}" for picture in letter.pictures}
-    if set(_SOURCES.findall(letter.html)) != wanted:
-        yield "addresses in the HTML"
+    page = _Page()
+    page.feed(letter.html)
+    if page.sources != [f"cid:{picture.cid}" for picture in letter.pictures]:
+        yield "pictures in the HTML"
+    if page.strange:
+        yield f"in the HTML: {', '.join(page.strange)}"
+
+
+class _Page(HTMLParser):
+    """What the HTML asks for: its pictures, and whatever a mail's body does not need."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sources: list[str] = []
+        self.strange: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag's pictures, and a tag or an attribute that can load or run something."""
+        self.strange += [] if tag in _TAGS else [tag]
+        for name, value in attrs:
+            if name == "src":
+                self.sources.append(value or "")
+            if name not in _ATTRIBUTES or (name == "style" and "url(" in (value or "").lower()):
+                self.strange.append(f"{tag} {name}")
 
 
 def _content(part: EmailMessage) -> bytes:
