@@ -20,6 +20,7 @@ from reportgen.workbook.annotation.book import (
     our_part,
     our_sheets,
     put_first,
+    saved_by,
     sheet_entries,
     take_out,
     views,
@@ -43,8 +44,11 @@ Area = tuple[Place, Place]
 
 _RANKS = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LARGEST_COPY = 500_000_000  # bytes of a file that is looked at before it is replaced
+_LARGEST_PART = 50_000_000
 _MOST_CELLS = 500_000  # coloured in all; beyond them only the first cell of each issue
 _NOTE_LIMIT = 8_000  # letters of a comment; Excel takes 32,767 and shows far fewer
+_NO_SECOND_COLOUR = "Calc"  # LibreOffice writes a colour of its own as a fill's second one
 _MORE = Text("…… 另有 {} 条，见“{}”表。", "… {} more: see the sheet {}.")
 _TALK = Text(
     "（该单元格有对话批注，故只着色。）",
@@ -92,7 +96,9 @@ def annotated(path: Path, issues: Iterable[Issue], lang: Lang) -> bytes:
 def is_annotated(path: Path) -> bool:
     """Whether a file is a copy that `annotated` made and no other program has saved since."""
     try:
-        package = Package(path)
+        if not path.is_file() or path.stat().st_size > _LARGEST_COPY:
+            return False
+        package = Package(path, largest=_LARGEST_PART)
         ours = {sheet_entries(package)[place].part for place in our_sheets(package)}
     except (OSError, *FAULTS):
         return False
@@ -123,7 +129,7 @@ def _clean(package: Package) -> None:
     sheet = package.related(package.book, "styles")
     if sheet:
         styles = Styles(package.xml(sheet), package.main)
-        styles.restore()
+        styles.restore(kept=saved_by(package) != _NO_SECOND_COLOUR)
         package.put(sheet, styles.result())
 
 

@@ -128,6 +128,12 @@ def take_out(package: Package, place: int) -> None:
     _discount_title(package, place)
 
 
+def saved_by(package: Package) -> str:
+    """The program that saved the workbook last, as it names itself."""
+    found = next(tags(package.xml(package.book), "fileVersion"), None)
+    return found.get("appName") if found else ""
+
+
 def views(package: Package) -> int:
     """In how many windows the workbook opens."""
     found = [tag for tag in tags(package.xml(package.book), "workbookView") if not tag.closes]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
@@ -29,7 +28,6 @@ _AFTER_NOTES = {
 """What may follow the reference to a sheet's notes; Office wraps controls in alternatives."""
 _LOOK = '<sz val="9"/><color rgb="FF1F2933"/><rFont val="Arial"/>'
 _THREAD = "tc="  # how Excel names the author of a note that stands for a conversation
-_FOLLOWING = re.compile(r"\n*\Z")
 
 
 def add_notes(
@@ -63,27 +61,35 @@ def remove_notes(package: Package, part: str) -> None:
     data = package.xml(told)
     edits = Edits(data)
     gone: set[Place] = set()
-    authors = _authors(data)
     for comment in _comments(data):
         before = _said(data, comment)
         after = without_block(before)
         if after == before:
             continue
         place = parse_address(comment.tag.get("ref"))
-        ours = authors.get(comment.tag.get("authorId")) == AUTHOR
-        if place and ours and not after.strip():
+        if place and not after.strip():
             edits.replace(comment.start, comment.end, b"")
             gone.add(place)
             continue
-        for run in tags(data, "t", start=comment.inside, end=comment.until):
-            if run.closes or run.empty:
-                continue
-            end = next(tags(data, "t", start=run.end)).start
-            text = plain(data[run.end : end])
-            if (kept := without_block(text)) != text:
-                edits.replace(run.end, end, escape(kept, {"\r": "&#13;"}).encode())
+        _remove_from(edits, comment)
     package.put(told, edits.result())
     shapes.erase(package, part, gone)
+
+
+def _remove_from(edits: Edits, comment: Element) -> None:
+    """Take our words out of a note's runs; a run that had no others goes."""
+    data = edits.data
+    body = child(data, comment, "text")
+    for run in elements(data, body.inside, body.until) if body else ():
+        said = run if run.name == "t" else child(data, run, "t")
+        if said is None:
+            continue
+        before = plain(data[said.inside : said.until])
+        after = without_block(before)
+        if after != before and run.name == "r" and not after:
+            edits.replace(run.start, run.end, b"")
+        elif after != before:
+            edits.replace(said.inside, said.until, escape(after, {"\r": "&#13;"}).encode())
 
 
 def _conversations(package: Package, part: str, told: str) -> set[Place]:

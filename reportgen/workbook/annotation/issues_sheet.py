@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reportgen.issues import Issue, Severity
 from reportgen.language import Lang, Text
+from reportgen.terminal import wide
 from reportgen.workbook.annotation.marks import SHADES
 from reportgen.workbook.annotation.styles import Styles
 from reportgen.workbook.annotation.tags import quoted
@@ -36,7 +37,8 @@ _HEADINGS = (
     Text("级别", "Severity"), Text("工作表", "Sheet"), Text("单元格", "Cell"),
     Text("问题", "What is wrong"), Text("怎样处理", "What to do"), Text("代码", "Code"),
 )  # fmt: skip
-_WIDTHS = (9, 14, 12, 58, 52, 24)
+_WIDTHS = (11, 15, 13, 64, 66, 26)
+_INDENT = 2  # of a column's width, on its left
 _WHOLE_FILE = Text("整个文件", "whole file")
 _WHOLE_SHEET = Text("整张表", "whole sheet")
 _HIDDEN = Text("（隐藏）", " (hidden)")
@@ -44,6 +46,8 @@ _FONTS: Mapping[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _BRAND = "FF1F3A5F"
 _QUIET = "FF5B6673"
 _TEXT_LIMIT = 32_000
+_LINES: Mapping[Lang, int] = {"zh": 16, "en": 14}  # points, of those fonts at ten points
+_TALLEST = 400  # Excel's rows end at 409
 _MOST_LINKS = 65_000  # Excel mends, that is drops, a sheet with more than 65,530
 
 
@@ -88,6 +92,7 @@ def sheet_xml(
                     (look.body, told),
                     (look.code, issue.code),
                 ],
+                height=_height((sheet, issue.message[lang], told, issue.code), lang),
             )
         )
     last = max(HEAD_ROW + 1, HEAD_ROW + len(lines))
@@ -123,16 +128,13 @@ class _Look:
         line = (
             '<left/><right/><top/><bottom style="hair"><color rgb="FFC9D1DB"/></bottom><diagonal/>'
         )
-        wrapped = '<alignment vertical="top" wrapText="1"/>'
+        wrapped = '<alignment horizontal="left" vertical="top" wrapText="1" indent="1"/>'
+        middle = '<alignment horizontal="left" vertical="center" indent="1"/>'
         ink = "FF1F2933"
-        self.title = styles.own(
-            font(_BRAND, 16, "<b/>"), alignment='<alignment vertical="center"/>'
-        )
-        self.summary = styles.own(font(ink, 10))
-        self.quiet = styles.own(font(_QUIET, 9))
-        self.head = styles.own(
-            font("FFFFFFFF", 10, "<b/>"), ground(_BRAND), alignment='<alignment vertical="center"/>'
-        )
+        self.title = styles.own(font(_BRAND, 16, "<b/>"), alignment=middle)
+        self.summary = styles.own(font(ink, 10), alignment=middle)
+        self.quiet = styles.own(font(_QUIET, 9), alignment=middle)
+        self.head = styles.own(font("FFFFFFFF", 10, "<b/>"), ground(_BRAND), alignment=middle)
         self.body = styles.own(font(ink), border=line, alignment=wrapped)
         self.code = styles.own(font(_QUIET, 9), border=line, alignment=wrapped)
         self.link = styles.own(font("FF0B5CAD", 10, "<u/>"), border=line, alignment=wrapped)
@@ -165,8 +167,18 @@ def _columns() -> str:
     )
 
 
+def _height(texts: Sequence[str], lang: Lang) -> int:
+    """A row's height in points, for programs that do not reckon it when they open the file."""
+    widths = (_WIDTHS[1], *_WIDTHS[3:])
+    lines = (
+        sum(max(1, -(-wide(line) // (width - _INDENT))) for line in text.strip().split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return min(_TALLEST, max(lines) * _LINES[lang] + 3)
+
+
 def _row(number: int, cells: Sequence[tuple[int, str]], height: int = 0) -> str:
-    said = f' ht="{height}" customHeight="1"' if height else ""
+    said = f' ht="{height}"' if height else ""
     written = "".join(
         f'<c r="{chr(ord("A") + place)}{number}" s="{style}" t="inlineStr"><is>'
         f'<t xml:space="preserve">{xml_text(text[:_TEXT_LIMIT])}</t></is></c>'

@@ -48,10 +48,10 @@ class Relation:
 class Package:
     """The parts of a workbook, those changed or added held beside the file."""
 
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as stream:
-            self._file = io.BytesIO(stream.read())
-        self._archive = zipfile.ZipFile(self._file)
+    def __init__(self, path: Path, largest: int | None = None) -> None:
+        """Open a file. Parts above the `largest` are refused with ValueError when read."""
+        self._largest = largest
+        self._archive = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
         self._names = {name.casefold(): name for name in self._archive.namelist()}
         self._changed: dict[str, bytes] = {}
         self._removed: set[str] = set()
@@ -82,7 +82,12 @@ class Package:
     def read(self, name: str) -> bytes:
         """A part's bytes as they stand now. Raises KeyError when there is no such part."""
         actual = self._names[name.casefold()]
-        return self._changed[actual] if actual in self._changed else self._archive.read(actual)
+        if actual in self._changed:
+            return self._changed[actual]
+        info = self._archive.getinfo(actual)
+        if self._largest is not None and info.file_size > self._largest:
+            raise ValueError(f"{name} is too large")
+        return self._archive.read(info)
 
     def xml(self, name: str) -> bytes:
         """A part's XML in UTF-8."""

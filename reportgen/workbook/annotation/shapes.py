@@ -18,10 +18,10 @@ _SPACES = {
 }
 _BLOCK = 1024  # shape ids are dealt out in blocks, and a drawing lists its own
 _KIND = "_x0000_t202"
-_IDMAP = re.compile(rb"(<o:idmap\b[^>]*?\bdata\s*=\s*[\"'])([^\"']*)")
-_SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape>", re.DOTALL)
-_ROW = re.compile(rb"<x:Row>\s*(\d+)\s*</x:Row>")
-_COLUMN = re.compile(rb"<x:Column>\s*(\d+)\s*</x:Column>")
+_IDMAP = re.compile(rb"(<\w+:idmap\b[^>]*?\bdata\s*=\s*[\"'])([^\"']*)")
+_SHAPE = re.compile(rb"<(\w+):shape\b.*?</\1:shape>", re.DOTALL)
+_ROW = re.compile(rb"<\w+:Row>\s*(\d+)\s*<")
+_COLUMN = re.compile(rb"<\w+:Column>\s*(\d+)\s*<")
 _ID = re.compile(rb"\b_x0000_s(\d+)")
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _WIDE, _TALL = 5, 9  # a box in columns and rows

@@ -48,10 +48,16 @@ class Styles:
         self._reset: dict[int, bytes] = {}
         self._coloured: dict[tuple[int, Severity], int] = {}
 
-    def restore(self) -> None:
-        """Give every style with a fill of ours the fill that it had before."""
+    def restore(self, *, kept: bool = True) -> None:
+        """Give every style with a fill of ours the fill that it had before.
+
+        Where a program that does not keep a fill's second colour has saved the file
+        (not `kept`), and for gradients and patterns, that is none.
+        """
         fills = self._lists["fills"]
-        ours = {n: _original(fill) for n, fill in enumerate(fills) if _is_ours(fill)}
+        ours = {
+            n: _original(fill) if kept else b"" for n, fill in enumerate(fills) if _is_ours(fill)
+        }
         for number, style in enumerate(self._lists["cellXfs"]):
             tag = next(tags(style, "xf"))
             fill = int(tag.get("fillId", "0"))
@@ -83,8 +89,9 @@ class Styles:
             name: self._index(f"{name}s", self._named(f"<{name}>{inner}</{name}>")) if inner else 0
             for name, inner in (("font", font), ("fill", fill), ("border", border))
         }
+        based = ' xfId="0"' if child(self._data, self._root, "cellStyleXfs") else ""
         style = (
-            f'<xf numFmtId="0" fontId="{numbers["font"]}" fillId="{numbers["fill"]}" '
+            f'<xf numFmtId="0"{based} fontId="{numbers["font"]}" fillId="{numbers["fill"]}" '
             f'borderId="{numbers["border"]}" applyNumberFormat="1" applyFont="1" applyFill="1" '
             f'applyBorder="1" applyAlignment="1" quotePrefix="1">{alignment}</xf>'
         )
@@ -207,6 +214,6 @@ def _is_light(font: bytes) -> bool:
         return False
     said = colour.attributes()
     if rgb := said.get("rgb"):
-        red, green, blue = (int(rgb[place : place + 2], 16) for place in (-6, -4, -2))
+        red, green, blue = bytes.fromhex(rgb[-6:].rjust(6, "0"))
         return 0.3 * red + 0.59 * green + 0.11 * blue > _LIGHT_FROM
     return said.get("theme") in _LIGHT_THEMES or said.get("indexed") in _LIGHT_INDEXES
