@@ -297,12 +297,12 @@ FILES: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "plain zip": ("book.xlsx", _zip_of("readme.txt"), "other-format"),
     "picture": ("book.xlsx", lambda p: p.write_bytes(b"\x89PNG\r\n\0\0"), "not-a-workbook"),
     "empty": ("book.xlsx", lambda p: p.write_bytes(b""), "empty-file"),
-    "truncated": ("book.xlsx", _truncated, "damaged-file"),
-    "hollow": ("book.xlsx", _hollow, "damaged-file"),
+    "truncated": ("book.xlsx", _truncated, "file-incomplete"),
+    "hollow": ("book.xlsx", _hollow, "part-damaged"),
     "document type": ("book.xlsx", _with_dtd, "dtd-refused"),
     "lock file": ("~$book.xlsx", lambda p: p.write_bytes(b"x" * 165), "lock-file"),
     "missing": ("book.xlsx", lambda p: None, "file-missing"),
-    "folder": ("book.xlsx", lambda p: p.mkdir(), "file-unreadable"),
+    "folder": ("book.xlsx", lambda p: p.mkdir(), "not-a-file"),
 }
 
 

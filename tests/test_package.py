@@ -1,16 +1,18 @@
-"""The scan of the file itself: what the reading library does not say."""
+"""What the file's XML says besides values, however its writer puts it."""
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
+import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from reportgen.workbook.addresses import address, column_number, parse_address, range_address
-from reportgen.workbook.package import NumberFormat, SheetScan, scan
+from reportgen.workbook.door import Reader
+from reportgen.workbook.grid import ErrorCell, Grid, NumberFormat, UnsavedFormula
 from reportgen.workbook.reader import read_workbook
 from tests.sheets import NOTE, PRICES, SOURCES, make_workbook
 
@@ -24,28 +26,46 @@ def rewrite(path: Path, change: Callable[[str, bytes], bytes]) -> None:
             archive.writestr(name, change(name, data))
 
 
-def only_sheet(path: Path) -> SheetScan:
-    (sheet,) = scan(path).sheets
-    return sheet
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with Reader() as one:
+        yield one
 
 
-def test_errors_formulas_merges_and_formats_have_places(tmp_path: Path) -> None:
+def only_sheet(reader: Reader, path: Path) -> Grid:
+    reading = reader.read(path)
+    assert reading.refusal is None, reading.refusal
+    (grid,) = reading.grids
+    return grid
+
+
+def cells(grid: Grid) -> list[list[object]]:
+    return [list(row) for row in grid.rows]
+
+
+def test_errors_formulas_merges_and_formats_have_places(reader: Reader, tmp_path: Path) -> None:
     text = """
 # A
 x | y | z
 #N/A | =1+1 | 6.0[0.0]
 #DIV/0! | 5 | 0.3[0.0%]
 """
-    path = make_workbook(tmp_path / "a.xlsx", text, merged={"A": ["A5:B6"]})
-    found = only_sheet(path)
-    assert found.errors == {(2, 1): "#N/A", (3, 1): "#DIV/0!"}
-    assert found.unsaved == {(2, 2)}
-    assert found.merged == (((5, 1), (6, 2)),)
-    assert found.formats == {(2, 3): NumberFormat(1), (3, 3): NumberFormat(1, percent=True)}
+    path = make_workbook(tmp_path / "a.xlsx", text, merged={"A": ["A3:A4", "A5:B6"]})
+    found = only_sheet(reader, path)
+    assert cells(found) == [
+        ["x", "y", "z"],
+        [ErrorCell("#N/A"), UnsavedFormula(), 6.0],
+        [ErrorCell("#DIV/0!"), 5.0, 0.3],
+    ]
+    assert found.merged == (((3, 1), (4, 1)),)  # the other lies below the data
+    formats = [[found.format(row, column) for column in range(3)] for row in range(3)]
+    assert formats[0] == [None, None, None]
+    assert formats[1] == [None, None, NumberFormat(1)]
+    assert formats[2] == [None, None, NumberFormat(1, percent=True)]
     assert found.last == (3, 3)
 
 
-def test_a_formula_with_a_saved_value_is_a_value(tmp_path: Path) -> None:
+def test_a_formula_with_a_saved_value_is_a_value(reader: Reader, tmp_path: Path) -> None:
     path = make_workbook(tmp_path / "a.xlsx", "# A\n=1+1 | =2+2 | =3+3\n")
 
     def save(name: str, data: bytes) -> bytes:
@@ -57,25 +77,27 @@ def test_a_formula_with_a_saved_value_is_a_value(tmp_path: Path) -> None:
         )
 
     rewrite(path, save)
-    assert only_sheet(path).unsaved == {(1, 3)}
+    assert cells(only_sheet(reader, path)) == [[2.0, "", UnsavedFormula()]]
 
 
-def test_a_plain_sheet_is_scanned_the_quick_way_alike(tmp_path: Path) -> None:
-    rows = "\n".join(f"{n} | x | {n}.5" for n in range(1, 40))
-    path = make_workbook(tmp_path / "a.xlsx", f"# A\n{rows}\n")
-    assert only_sheet(path).last == (39, 3)
+def test_formats_may_change_along_a_column(reader: Reader, tmp_path: Path) -> None:
+    rows = ["1", "2[0.0]", "3[0.0]", "x", "5", "6[0.00]"]
+    path = make_workbook(tmp_path / "a.xlsx", "# A\n" + "\n".join(rows) + "\n")
+    found = only_sheet(reader, path)
+    decimals = [form and form.decimals for form in (found.format(row, 0) for row in range(6))]
+    assert [decimals[n] for n in (0, 1, 2, 4, 5)] == [None, 1, 1, None, 2]
 
 
-def test_hidden_sheets_and_the_1904_calendar(tmp_path: Path) -> None:
+def test_hidden_sheets_and_the_1904_calendar(reader: Reader, tmp_path: Path) -> None:
     path = make_workbook(tmp_path / "a.xlsx", "# A\n1\n# B\n2\n# C\n3\n")
     book = openpyxl.load_workbook(path)
     book["B"].sheet_state = "hidden"
     book["C"].sheet_state = "veryHidden"
     book.epoch = CALENDAR_MAC_1904
     book.save(path)
-    found = scan(path)
-    assert [sheet.hidden for sheet in found.sheets] == [False, True, True]
-    assert found.date1904
+    grids = reader.read(path).grids
+    assert [grid.hidden for grid in grids] == [False, True, True]
+    assert all(grid.date1904 for grid in grids)
 
 
 def test_serial_dates_count_from_the_files_epoch(tmp_path: Path) -> None:
@@ -108,7 +130,7 @@ def test_strict_workbooks_are_read(tmp_path: Path) -> None:
     assert len(workbook["Prices"]) == 1
 
 
-def test_prefixed_and_unaddressed_cells_are_understood(tmp_path: Path) -> None:
+def test_prefixed_and_unaddressed_cells_are_understood(reader: Reader, tmp_path: Path) -> None:
     path = make_workbook(tmp_path / "a.xlsx", "# A\n1 | #N/A\n")
 
     def other_writer(name: str, data: bytes) -> bytes:
@@ -121,20 +143,17 @@ def test_prefixed_and_unaddressed_cells_are_understood(tmp_path: Path) -> None:
         )
 
     rewrite(path, other_writer)
-    found = only_sheet(path)
-    assert (found.errors, found.last) == ({(1, 2): "#N/A"}, (1, 2))
+    assert cells(only_sheet(reader, path)) == [[1.0, ErrorCell("#N/A")]]
 
 
-def test_a_stray_cell_far_away_is_refused_before_memory_runs_out(tmp_path: Path) -> None:
+def test_a_stray_cell_far_away_is_refused_and_named(tmp_path: Path) -> None:
     path = make_workbook(tmp_path / "a.xlsx", "# A\n1 | 2\n")
     rewrite(path, lambda _, data: data.replace(b'r="B1"', b'r="XFD1048576"'))
-    found = scan(path)
-    assert found.refusal is not None
-    assert found.refusal.code == "area-too-large"
-    assert [issue.code for issue in read_workbook(path).issues] == ["area-too-large"]
+    (issue,) = read_workbook(path).issues
+    assert (issue.code, issue.sheet, issue.cell) == ("area-too-large", "A", "XFD1048576")
 
 
-def test_a_blank_styled_cell_far_away_is_harmless(tmp_path: Path) -> None:
+def test_a_blank_styled_cell_far_away_is_harmless(reader: Reader, tmp_path: Path) -> None:
     path = make_workbook(tmp_path / "a.xlsx", "# A\n1 | 2\n")
     rewrite(
         path,
@@ -142,7 +161,7 @@ def test_a_blank_styled_cell_far_away_is_harmless(tmp_path: Path) -> None:
             b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"/></row></sheetData>'
         ),
     )
-    assert scan(path).refusal is None
+    assert cells(only_sheet(reader, path)) == [[1.0, 2.0]]
 
 
 def test_addresses() -> None:

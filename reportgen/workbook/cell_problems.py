@@ -48,6 +48,31 @@ def formula_without_value() -> Problem:
     )
 
 
+def damaged_cell(kind: str, text: str) -> Problem:
+    """The cell says one thing of itself and holds another, as no program writes it."""
+    quoted = shown(text)
+    told = {
+        "number": Text(
+            f"单元格标为数值，内容却是“{quoted}”。", f"The cell claims a number and holds {quoted}."
+        ),
+        "date": Text(
+            f"单元格标为日期，但没有序号为 {quoted} 的日期。",
+            f"The cell claims a date, but no date has the number {quoted}.",
+        ),
+        "text": Text(
+            f"单元格引用的第 {quoted} 条文本不在文件中。",
+            f"The cell's text, number {quoted} of the file's table, is not there.",
+        ),
+        "twice": Text("文件中这个单元格出现了两次。", "The file holds this cell twice."),
+    }
+    unknown = Text(f"单元格类型“{quoted}”未知。", f"The cell is of an unknown kind, {quoted}.")
+    return error(
+        "damaged-cell",
+        told.get(kind, unknown),
+        Text("请重新输入该单元格并保存。", "Type the cell again and save."),
+    )
+
+
 def not_a_number(value: object) -> Problem:
     """Text where a number belongs."""
     return error(

@@ -25,8 +25,7 @@ from reportgen.units import (
     parse_unit,
 )
 from reportgen.workbook import cell_problems
-from reportgen.workbook.grid import Raw, is_blank
-from reportgen.workbook.package import NumberFormat
+from reportgen.workbook.grid import NumberFormat, Raw, is_blank
 from reportgen.workbook.problems import Problem
 from reportgen.workbook.tables import Value
 from reportgen.workbook.values import broken, number_problem, plain_text, to_written

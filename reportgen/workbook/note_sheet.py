@@ -10,9 +10,8 @@ from reportgen.language import Text
 from reportgen.numbers import HEDGES
 from reportgen.workbook import cell_problems, problems
 from reportgen.workbook.findings import Findings
-from reportgen.workbook.grid import Grid, Raw, filled_rows, is_blank
+from reportgen.workbook.grid import Grid, NumberFormat, Raw, filled_rows, is_blank
 from reportgen.workbook.headings import Header, close_names, names_of, plain_name
-from reportgen.workbook.package import NumberFormat
 from reportgen.workbook.problems import Problem
 from reportgen.workbook.rows import RowCells
 from reportgen.workbook.schema import NOTE, NOTE_KEYS, ColumnSpec, NoteKey

@@ -11,25 +11,28 @@ from pathlib import Path
 from reportgen.numbers import HEDGES, Hedge, parse_hedge
 from reportgen.units import Rates
 from reportgen.workbook import cell_problems, problems
+from reportgen.workbook.door import Reader
 from reportgen.workbook.findings import Findings
-from reportgen.workbook.grid import Grid, ReaderFailedError, filled_rows, read_grids
+from reportgen.workbook.grid import Grid, filled_rows
 from reportgen.workbook.headings import Header, close_names, find_header, names_of, plain_name
 from reportgen.workbook.measure import Conventions
 from reportgen.workbook.note_sheet import read_note
-from reportgen.workbook.package import scan
 from reportgen.workbook.schema import NOTE, PRICES, SHEETS
 from reportgen.workbook.sheets import header_of, read_sheet
 from reportgen.workbook.tables import Row, Table, Workbook
 from reportgen.workbook.wide import WideLayout, find_layout, read_wide
 
 
-def read_workbook(path: Path) -> Workbook:
+def read_workbook(path: Path, reader: Reader | None = None) -> Workbook:
     """Read a workbook. What is wrong with it comes back as issues, never as an exception.
 
-    A file that cannot be opened gives empty tables and one error.
+    A file that cannot be opened gives empty tables and one error. `reader` is a process
+    that runs already and goes on running; without one, one is started for this workbook.
     """
-    with _without_cycle_search():
-        return _read(path)
+    if reader is not None:
+        return _read(path, reader)
+    with Reader() as own:
+        return _read(path, own)
 
 
 @contextmanager
@@ -44,19 +47,19 @@ def _without_cycle_search() -> Iterator[None]:
             gc.enable()
 
 
-def _read(path: Path) -> Workbook:
+def _read(path: Path, reader: Reader) -> Workbook:
     findings = Findings(path.name)
-    found = scan(path)
+    found = reader.read(path)
     if found.refusal is not None:
-        findings.add(found.refusal, found.place)
+        findings.add(found.refusal, found.sheet, found.cell)
         return replace(_workbook(findings, {}, "zh"), opened=False)
-    try:
-        grids = list(read_grids(path, found))
-    except ReaderFailedError:
-        findings.add(problems.reader_failed())
-        return replace(_workbook(findings, {}, "zh"), opened=False)
+    with _without_cycle_search():
+        return _read_grids(list(found.grids), findings)
+
+
+def _read_grids(grids: list[Grid], findings: Findings) -> Workbook:
     for grid in grids:
-        if grid.scan.hidden:
+        if grid.hidden:
             findings.add(problems.hidden_sheet(grid.name), grid.name)
     named, others = _by_name(grids, findings)
     wide = _wide_sheets(named, others)

@@ -12,9 +12,8 @@ from reportgen.quantity import CellRef, Quoted
 from reportgen.units import Unit
 from reportgen.workbook import cell_problems
 from reportgen.workbook.addresses import column_letters
-from reportgen.workbook.grid import Raw
+from reportgen.workbook.grid import NumberFormat, Raw
 from reportgen.workbook.measure import Conventions, Found, Measured, ValueCells, measure
-from reportgen.workbook.package import NumberFormat
 from reportgen.workbook.schema import ColumnSpec, SheetSpec
 from reportgen.workbook.tables import Row, Value
 from reportgen.workbook.values import (

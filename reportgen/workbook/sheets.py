@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from reportgen.workbook import problems
 from reportgen.workbook.addresses import range_address
 from reportgen.workbook.findings import Findings
-from reportgen.workbook.grid import Grid, Raw, is_blank
+from reportgen.workbook.grid import Grid, NumberFormat, Raw, is_blank
 from reportgen.workbook.headings import Header, column_guess, find_header, meant_by
 from reportgen.workbook.measure import Conventions
-from reportgen.workbook.package import NumberFormat
 from reportgen.workbook.rows import RowCells, RowReader
 from reportgen.workbook.schema import SheetSpec
 from reportgen.workbook.tables import Row
@@ -70,7 +69,7 @@ def _missing(spec: SheetSpec, header: Header) -> list[str]:
 
 
 def _note_merged(grid: Grid, header: Header, findings: Findings) -> None:
-    for first, last in grid.scan.merged:
+    for first, last in grid.merged:
         where = range_address(first, last)
         if first[0] <= header.row + 1 <= last[0] and last[1] > first[1]:
             findings.add(problems.merged_header(where), grid.name, where)
@@ -85,9 +84,9 @@ def data_rows(grid: Grid, header: Header) -> Iterable[tuple[int, dict[str, Raw],
     """
     covered = {
         row
-        for first, last in grid.scan.merged
+        for first, last in grid.merged
         if first[0] > header.row + 1
-        for row in range(first[0] + 1, last[0] + 1)
+        for row in range(first[0] + 1, min(last[0], len(grid.rows)) + 1)
     }
     columns = tuple(header.columns.items())
     for row in range(header.row + 1, len(grid.rows)):
@@ -145,10 +144,8 @@ def _free_id(row_id: str, taken: set[str]) -> str:
 
 
 def _formats(grid: Grid, header: Header, row: int) -> Mapping[str, NumberFormat]:
-    if not grid.scan.formats:
+    if not grid.formats:
         return {}
     return {
-        key: form
-        for key, column in header.columns.items()
-        if (form := grid.scan.formats.get((row + 1, column + 1)))
+        key: form for key, column in header.columns.items() if (form := grid.format(row, column))
     }

@@ -21,8 +21,7 @@ from reportgen.numbers import (
     written_number,
 )
 from reportgen.workbook import cell_problems
-from reportgen.workbook.grid import ErrorCell, Raw, UnsavedFormula
-from reportgen.workbook.package import NumberFormat
+from reportgen.workbook.grid import DamagedCell, ErrorCell, NumberFormat, Raw, UnsavedFormula
 from reportgen.workbook.problems import Problem
 from reportgen.workbook.schema import YES_NO, Choice, ColumnSpec
 from reportgen.workbook.tables import Value
@@ -48,6 +47,8 @@ def broken(raw: Raw) -> Problem | None:
         return cell_problems.error_cell(raw.text)
     if isinstance(raw, UnsavedFormula):
         return cell_problems.formula_without_value()
+    if isinstance(raw, DamagedCell):
+        return cell_problems.damaged_cell(raw.kind, raw.text)
     return None
 
 
@@ -66,6 +67,10 @@ def plain_text(raw: Raw) -> str:
             return raw.isoformat()
         case dt.time():
             return f"{raw:%H:%M}"
+        case ErrorCell() | DamagedCell():
+            return raw.text
+        case UnsavedFormula():
+            return ""
         case _:
             return str(raw)
 

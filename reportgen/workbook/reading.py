@@ -1,0 +1,226 @@
+"""The reading process: opens workbooks that nobody vouches for, so that its death harms nobody.
+
+    python -P -m reportgen.workbook.reading
+
+`door.Reader` starts it. A request is one frame, {"path": ..., "seconds": ...}; the answer is a
+row of frames, each a length in eight bytes, one letter and that many bytes of JSON:
+
+    P  what is being read now: [part, sheet]      T  shared texts, in batches
+    H  a sheet begins: [name, hidden]             B  rows of it: [first, rows, cells] and, after
+    A  the sheet begins anew                         a line break, a list of rows (see cells.py)
+    E  the sheet ends: last cell, merged ranges, number styles, count of cells
+    D  done: the epoch and the styles             R  refused: code, values, sheet, cell
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import posixpath
+import sys
+import zipfile
+import zlib
+from typing import IO
+
+from reportgen.workbook.cells import (
+    Blocks,
+    CarefulSheet,
+    Cells,
+    IrregularError,
+    QuickSheet,
+    Texts,
+    UnorderedError,
+    merged_ranges,
+)
+from reportgen.workbook.parts import SheetEntry, book, relations, shared_texts, styles
+from reportgen.workbook.zip_guard import MIB, Package, RefusedError, open_file, sniff
+
+LENGTH = 8
+MEMORY = 768 * MIB
+_ROOT = "_rels/.rels"
+_TYPES = "[Content_Types].xml"
+
+
+class Answer:
+    """Writes frames to the pipe."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+
+    def send(self, kind: bytes, data: bytes) -> None:
+        """One frame."""
+        self._pipe.write(len(data).to_bytes(LENGTH, "big") + kind + data)
+        if kind in b"PDR":
+            self._pipe.flush()
+
+    def tell(self, kind: bytes, *values: object) -> None:
+        """One frame of plain values."""
+        self.send(kind, json.dumps(values).encode())
+
+
+def read_file(path: str, answer: Answer) -> None:
+    """Read a workbook and send what it holds. Raises RefusedError."""
+    name = os.path.basename(path)
+    answer.tell(b"P", "", "")
+    with open_file(path) as stream:
+        try:
+            sniff(stream, name)
+            package = Package(stream)
+            package.measure()
+            _read_package(package, answer)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+            raise RefusedError("damaged-file") from None
+        except BrokenPipeError:  # nobody waits for the answer any more
+            raise
+        except OSError as failure:  # the drive went away under our hands
+            raise RefusedError("file-unreadable", name, failure.strerror or "") from None
+
+
+def _read_package(package: Package, answer: Answer) -> None:
+    if _TYPES not in package:
+        raise RefusedError("other-format", _other_kind(package))
+    main = [target for kind, target in relations(package, _ROOT, "").values()
+            if kind == "officeDocument"]  # fmt: skip
+    part = main[0] if main else "xl/workbook.xml"
+    if part.endswith(".bin"):
+        raise RefusedError("other-format", ".xlsb")
+    if part.startswith(("word/", "ppt/")):
+        raise RefusedError("other-format", "Word" if part.startswith("word/") else "PowerPoint")
+    if part not in package:
+        raise RefusedError("part-missing", part)
+    folder, file = posixpath.split(part)
+    targets = relations(package, f"{folder}/_rels/{file}.rels".lstrip("/"), folder)
+    date1904, entries = book(package, part)
+    if not entries:
+        raise RefusedError("no-sheets")
+    known = styles(package, _one(targets, "styles"))
+    texts = Texts()
+    if (table := _one(targets, "sharedStrings")) in package:
+        answer.tell(b"P", table, "")
+        shared_texts(package, table, lambda batch: _send_texts(batch, texts, answer))
+    cells = Cells(texts, known, date1904=date1904)
+    read = [_read_sheet(package, entry, targets, cells, answer) for entry in entries]
+    if not any(read):
+        raise RefusedError("no-sheets")
+    answer.tell(b"D", date1904, [[style.decimals, style.percent] for style in known])
+
+
+def _other_kind(package: Package) -> str:
+    if "content.xml" in package:
+        return "OpenDocument (.ods)"
+    if "index/document.iwa" in package or "index.zip" in package:
+        return "Numbers"
+    return "zip"
+
+
+def _one(targets: dict[str, tuple[str, str]], kind: str) -> str:
+    return next((target for found, target in targets.values() if found == kind), "")
+
+
+def _send_texts(batch: list[str], texts: Texts, answer: Answer) -> None:
+    texts.empty.update(n for n, text in enumerate(batch, start=texts.count) if not text)
+    texts.count += len(batch)
+    answer.send(b"T", json.dumps(batch, ensure_ascii=False).encode())
+
+
+def _read_sheet(
+    package: Package,
+    entry: SheetEntry,
+    targets: dict[str, tuple[str, str]],
+    cells: Cells,
+    answer: Answer,
+) -> bool:
+    """Whether that entry is a sheet of cells; charts and dialogs have sheets of their own."""
+    kind, part = targets.get(entry.relation, ("", ""))
+    if kind and kind != "worksheet":
+        return False
+    if part not in package:
+        raise RefusedError("part-missing", part or entry.relation, sheet=entry.name)
+    answer.tell(b"P", part, entry.name)
+    answer.tell(b"H", entry.name, entry.hidden)
+
+    def fresh() -> Blocks:
+        return Blocks(entry.name, send)
+
+    def send(first: int, rows: int, count: int, data: bytes) -> None:
+        answer.send(b"B", b"[%d,%d,%d]\n" % (first, rows, count) + data)
+
+    blocks = fresh()
+    try:
+        quick = QuickSheet(cells, blocks)
+        rest = quick.run(package.chunks(part))
+        formats = quick.formats
+        around = CarefulSheet(cells, Blocks(entry.name, send), part)
+        around.run([rest])
+        merged = around.merged
+    except IrregularError:
+        answer.tell(b"A")
+        blocks = fresh()
+        sheet = CarefulSheet(cells, blocks, part)
+        try:
+            sheet.run(package.chunks(part))
+        except UnorderedError:
+            answer.tell(b"A")
+            blocks = fresh()
+            sheet = CarefulSheet(cells, blocks, part, shuffled=True)
+            sheet.run(package.chunks(part))
+        formats, merged = sheet.formats, sheet.merged
+    blocks.flush()
+    ranges = merged_ranges(merged, entry.name, blocks.last)
+    answer.tell(b"E", blocks.last, ranges, list(formats.runs.items()), blocks.cells)
+    return True
+
+
+# ---- the process ----------------------------------------------------------------------------
+
+
+def _limit_memory() -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
+        import resource  # noqa: PLC0415 - not on every system
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _limit_time(seconds: float) -> None:
+    """So much processor time from now on, then the system ends the process."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        limit = int(used.ru_utime + used.ru_stime + seconds) + 1
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
+
+
+def _answer(request: bytes, answer: Answer) -> None:
+    asked = json.loads(request)
+    _limit_time(asked["seconds"])
+    try:
+        read_file(asked["path"], answer)
+    except RefusedError as refused:
+        answer.tell(b"R", refused.code, refused.values, refused.sheet, refused.cell)
+    except MemoryError:
+        answer.tell(b"R", "reading-too-large", [], "", "")
+    except BrokenPipeError:
+        raise
+    except Exception as failure:  # whatever it is becomes a message, not a traceback
+        answer.tell(b"R", "reader-failed", [type(failure).__name__], "", "")
+
+
+def serve() -> None:
+    """The process's whole life: answer until the pipe closes."""
+    _limit_memory()
+    pipe = os.fdopen(os.dup(1), "wb", buffering=MIB)
+    os.dup2(2, 1)  # whatever is printed does not reach the pipe
+    answer = Answer(pipe)
+    questions = sys.stdin.buffer
+    with contextlib.suppress(OSError, KeyboardInterrupt):
+        while len(head := questions.read(LENGTH)) == LENGTH:
+            _answer(questions.read(int.from_bytes(head, "big")), answer)
+    os._exit(0)  # nothing is left to say
+
+
+if __name__ == "__main__":
+    serve()
