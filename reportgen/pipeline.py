@@ -26,9 +26,10 @@ from reportgen.language import LANGS, Lang, Text
 from reportgen.note.build import build_note
 from reportgen.note.model import Note, TableData
 from reportgen.render.environment import environment
-from reportgen.render.html import render_html
 from reportgen.render.orphans import orphan_issues
-from reportgen.render.theme import Theme, load_theme
+from reportgen.render.resources import MissingTemplateError
+from reportgen.render.theme import Theme, ThemeError, load_theme
+from reportgen.render.views import MEDIA
 from reportgen.render.worker import PdfWorker, WorkerError
 from reportgen.workbook.tables import Workbook
 
@@ -127,9 +128,21 @@ def compose(
     `lacking` is what the machine lacks for PDFs and `workers` has a started renderer
     for each language that is wanted as PDF. The caller closes them.
     """
-    wants_pdf = "pdf" in request.formats
-    if wants_pdf and has_errors(lacking):
+    if "pdf" not in request.formats:
+        with PdfWorker(engine=False) as pager:  # starts while the workbook is read
+            return _compose(request, lacking, dict.fromkeys(request.langs, pager), stage)
+    if has_errors(lacking):
         return Outcome(MACHINE_LACKS, request.langs[0], lacking, seconds=stage.seconds)
+    return _compose(request, lacking, workers, stage)
+
+
+def _compose(
+    request: Request,
+    lacking: tuple[Issue, ...],
+    workers: Mapping[Lang, PdfWorker],
+    stage: Stages,
+) -> Composed | Outcome:
+    wants_pdf = "pdf" in request.formats
     checked = check(request.workbook, stage, request.edition)
     lang: Lang = "en" if checked.workbook.lang == "en" else "zh"
     changed, more = since(request.since, request.workbook, checked, stage)
@@ -141,21 +154,18 @@ def compose(
     if checked.refused:
         issues = (*issues, *checked.refused)
         return Outcome(GATE_REFUSED, lang, issues, (), stage.seconds, checked.workbook)
-    theme = load_theme(request.theme)
+    try:
+        theme = load_theme(request.theme)
+    except (ThemeError, MissingTemplateError) as problem:
+        issues = (*issues, _theme_issue(request.theme, str(problem)))
+        return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
     told = tuple(map(checked.redactor.issue, checked.issues))
     both = _notes(request, checked.printed, checked.analysis, changed, stage, issues=told)
     notes = tuple(both[lang] for lang in request.langs)
     drawn = {note.lang: _charts(note, theme, stage) for note in notes}
-    pages: dict[Lang, str] = {}
-    if wants_pdf:
+    if wants_pdf:  # the pages are made, and then set, while we go on
         for note in notes:
-            with stage("html"):
-                pages[note.lang] = render_html(note, drawn[note.lang], theme, "print")
-            workers[note.lang].submit(pages[note.lang], drawn[note.lang])
-    screens: dict[Lang, str] = {}
-    for note in notes:  # while the PDFs are being set
-        with stage("html"):
-            screens[note.lang] = render_html(note, drawn[note.lang], theme, "web")
+            workers[note.lang].typeset(note, drawn[note.lang], theme, MEDIA, paper=True)
     figures = {**checked.analysis.figures, **_compared(changed)}
     with stage("manifest"):
         parcel = make_parcel(
@@ -166,6 +176,12 @@ def compose(
             issues=told,
             gates=GATES[request.edition],
         )
+    try:
+        screens, pages = _pages(notes, drawn, theme, workers, stage, paper=wants_pdf)
+    except WorkerError as problem:
+        issues = (*issues, _page_issue(problem.text))
+        return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
+    with stage("manifest"):
         told_by = {
             lang: printed(both[lang], page, drawn[lang].values()) for lang, page in pages.items()
         }
@@ -198,6 +214,33 @@ def compose(
     if found:
         return Outcome(GATE_REFUSED, lang, (*issues, *found), (), stage.seconds)
     return Composed(lang, issues, checked.workbook, both, files, parcel, told_by)
+
+
+def _pages(
+    notes: tuple[Note, ...],
+    drawn: Mapping[Lang, Mapping[str, str]],
+    theme: Theme,
+    workers: Mapping[Lang, PdfWorker],
+    stage: Stages,
+    *,
+    paper: bool,
+) -> tuple[dict[Lang, str], dict[Lang, str]]:
+    """The notes as HTML for the screen and, with `paper`, for print. Raises WorkerError.
+
+    Those for paper have been handed over already.
+    """
+    screens: dict[Lang, str] = {}
+    pages: dict[Lang, str] = {}
+    for note in notes:
+        with stage("html"):
+            worker = workers[note.lang]
+            if not paper:
+                worker.typeset(note, drawn[note.lang], theme, ("web",))
+            made = worker.pages()
+        screens[note.lang] = made["web"]
+        if paper:
+            pages[note.lang] = made["print"]
+    return screens, pages
 
 
 def _compared(changed: Comparison | None) -> dict[str, Figure]:
@@ -266,6 +309,19 @@ def _charts(note: Note, theme: Theme, stage: Stages) -> dict[str, str]:
             for exhibit in note.exhibits()
             if not isinstance(exhibit.body, TableData)
         }
+
+
+def _theme_issue(name: str, why: str) -> Issue:
+    message = Text(f"主题 {name} 无法使用：{why}。", f"Theme {name} is unusable: {why}.")
+    hint = Text(
+        "请改正 templates/themes 中的文件，或换一个主题。",
+        "Mend its file in templates/themes, or choose another theme.",
+    )
+    return Issue("theme-unusable", Severity.ERROR, message, hint)
+
+
+def _page_issue(text: Text) -> Issue:
+    return Issue("page-failed", Severity.ERROR, text, Text("", ""))
 
 
 def _render_issue(text: Text) -> Issue:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, pass_context
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from reportgen.language import TAGS, Lang, foreign_tag
+from reportgen.language import TAGS, Lang, Text, foreign_tag
 from reportgen.note.front import page_one
 from reportgen.note.marking import named
 from reportgen.note.model import Note
 from reportgen.note.text import plain as plain_runs
-from reportgen.render.resources import template_text
+from reportgen.render.resources import template_names, template_text
 from reportgen.render.svg import colours_in, mixed_variables
 from reportgen.render.theme import Theme
 from reportgen.render.typography import (
@@ -32,11 +33,21 @@ from reportgen.render.typography import (
     trim_pairs,
     uncarried,
 )
-from reportgen.render.views import Medium, chapters, plain
+from reportgen.render.views import MEDIA, Medium, chapters, plain
+from reportgen.render.whereabouts import TEMPLATE_MARK, in_templates, suspended
 
 LANGUAGE_TAGS = TAGS
 _SCRIPT = "js/cards.js"
+LARGEST_PAGE = 50_000_000  # letters; the sample's web page has half a million
 _GENERIC = {"serif", "sans-serif", "monospace"}
+
+
+class PageTooLargeError(ValueError):
+    """A page came out far larger than a note can be; `place` is the line that went too far."""
+
+    def __init__(self, place: Text | None) -> None:
+        super().__init__(f"> {LARGEST_PAGE // 1_000_000} MB")
+        self.place = place
 
 
 def render_html(note: Note, charts: Mapping[str, str], theme: Theme, medium: Medium = "web") -> str:
@@ -45,15 +56,16 @@ def render_html(note: Note, charts: Mapping[str, str], theme: Theme, medium: Med
     `charts` has an SVG for the id of each chart exhibit. For "web" the pictures,
     the CSS and the passports are inside and nothing is loaded; for "print" a
     picture is an address that only `reportgen.render.pdf` resolves.
-    Raises MissingChartError when a picture is missing.
+    Raises MissingChartError when a picture is missing, PageTooLargeError, and whatever a
+    wrong template makes Jinja2 raise; `reportgen.render.worker` turns that into messages.
     """
     script = template_text(_SCRIPT) if medium == "web" else ""
     variables = theme.light[note.lang].variables()
     mixed = frozenset[str]().union(*map(colours_in, charts.values())) - set(variables.values())
-    return (
+    pieces = (
         _environment(medium)
         .get_template(f"{medium}.html.j2")
-        .render(
+        .generate(
             note=note,
             house=theme.house or note.cover.house,
             words=note.words,
@@ -68,6 +80,17 @@ def render_html(note: Note, charts: Mapping[str, str], theme: Theme, medium: Med
             script_digest=_digest(script),
         )
     )
+    return "".join(_measured(pieces))
+
+
+def _measured(pieces: Iterator[str]) -> Iterator[str]:
+    """The pieces of a page, as long as they make no more than a page can be."""
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > LARGEST_PAGE:
+            raise PageTooLargeError(in_templates(suspended(pieces)))
+        yield piece
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -115,7 +138,20 @@ def _environment(medium: Medium) -> ImmutableSandboxedEnvironment:
 
 def _template(name: str) -> tuple[str, str | None, Callable[[], bool]]:
     text = template_text(name)
-    return text, None, lambda: template_text(name) == text
+    return text, f"{TEMPLATE_MARK}{name}", lambda: template_text(name) == text
+
+
+def compile_all() -> None:
+    """Compile every template now; one that cannot be says so when it is used."""
+    for medium in MEDIA:
+        for name in template_names():
+            with suppress(TemplateError, OSError, ValueError):
+                _environment(medium).get_template(name)
+
+
+def compiled(name: str) -> Template:
+    """A template by its name, to ask it about its lines."""
+    return _environment("web").get_template(name)
 
 
 @pass_context

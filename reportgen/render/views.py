@@ -29,6 +29,7 @@ from reportgen.render.svg import inline, natural_width, recoloured, unique_ids
 from reportgen.render.theme import SHADES
 
 Medium = Literal["web", "print"]
+MEDIA: tuple[Medium, ...] = ("web", "print")
 CHART_ADDRESS = "part:chart/"
 _SPLIT_ROWS = 7  # a longer table may break across pages, some rows staying on either side
 _PAIR_WIDTH = 46.0  # digits of bold body type that fit on one line of a half-width title

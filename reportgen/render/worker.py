@@ -1,40 +1,46 @@
-"""A process that makes PDFs, started early so that the engine's import costs no waiting.
+"""A process that turns notes into pages and PDFs, started early so that its imports cost no time.
 
     with PdfWorker() as worker:      # starts at once; the workbook is read meanwhile
-        ...
-        data = worker.render(html, charts)
+        worker.typeset(note, charts, theme, ("print", "web"), paper=True)
+        pages = worker.pages()       # the finished HTML
+        data = worker.result()       # and what became of the print page
 
-Two workers render two languages at the same time: `submit` to both, then `result`.
-What is to travel inside the PDF can follow while the pages are being set: `attach`.
-The messages on the pipe are a length in eight bytes and then that many bytes:
-JSON towards the worker, the page first and then the attachments; one status byte
-and then a PDF or JSON on the way back.
+Templates and the printing engine run nowhere else: what does not end, or asks for all
+memory, is stopped here and becomes a message (`reportgen.render.limits`). Two workers
+render two languages at the same time. What is to travel inside the PDF can follow while
+its pages are being set: `attach`. `render` makes a PDF of a finished print page.
+`reportgen.render.serving` is the process's own side.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
-import os
+import pickle
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from reportgen.language import Text
-from reportgen.render.attachments import Attachment, packed, unpacked
+from reportgen.render.attachments import Attachment, packed
+from reportgen.render.limits import GRACE_SECONDS, Limits
+from reportgen.render.pipes import DONE, GONE, NOTE, PAGE, read, write
 
-_DONE, _FAILED = b"\x00", b"\x01"
-_LENGTH = 8
-_PATIENCE_SECONDS = 180.0
+if TYPE_CHECKING:  # the process is to start before anything of ours is loaded
+    from reportgen.note.model import Note
+    from reportgen.render.theme import Theme
+    from reportgen.render.views import Medium
+
 _FAREWELL_SECONDS = 2.0
+_MARGIN_SECONDS = GRACE_SECONDS + 0.5  # the process ends itself before this
 
 
 class WorkerError(RuntimeError):
-    """No PDF came back; `text` says why in both languages."""
+    """No page or PDF came back; `text` says why in both languages."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
@@ -42,72 +48,86 @@ class WorkerError(RuntimeError):
 
 
 class PdfWorker:
-    """One rendering process. One page at a time: `submit`, then `result`."""
+    """One rendering process. One note at a time: `typeset`, `pages`, then `result`.
 
-    def __init__(self) -> None:
+    Without `engine` it makes pages only, and starts in a third of the time.
+    """
+
+    def __init__(self, limits: Limits | None = None, *, engine: bool = True) -> None:
+        self._limits = limits or Limits()
+        self._engine = engine
         self._process: subprocess.Popen[bytes] | None = None
-        self._answer: bytes | None = None
+        self._last_words: IO[bytes] | None = None
         self._reader: threading.Thread | None = None
+        self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._attached: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._owed = 0
 
     def start(self) -> None:
         """Start the process if it does not run; returns at once, the import goes on behind."""
         if self._process is None:
-            self._process = subprocess.Popen(
+            self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+            kind = "engine" if self._engine else "pages"
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
                 # -P keeps the current folder off the path: a file json.py there must not be run.
-                [sys.executable, "-P", "-m", "reportgen.render.worker"],
+                [sys.executable, "-P", "-m", "reportgen.render.serving", kind,
+                 str(self._limits.memory)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+                stderr=self._last_words,
+            )  # fmt: skip
+
+    def typeset(
+        self,
+        note: Note,
+        charts: Mapping[str, str],
+        theme: Theme,
+        media: Sequence[Medium],
+        *,
+        paper: bool = False,
+    ) -> None:
+        """Hand over a note; `pages` gives its HTML for those media.
+
+        With `paper` the print page becomes a PDF as well, which `result` gives.
+        """
+        order: dict[str, Any] = {
+            "note": note,
+            "charts": dict(charts),
+            "theme": theme,
+            "media": tuple(media),
+            "paper": paper,
+        }
+        self._hand_over(NOTE + self._seconds() + pickle.dumps(order), 2 if paper else 1)
+
+    def pages(self) -> dict[Medium, str]:
+        """The HTML of the note handed over. Raises WorkerError, naming the template's line."""
+        found: dict[Medium, str] = json.loads(self._answer(self._limits.page_seconds))
+        return found
 
     def submit(self, html: str, charts: Mapping[str, str]) -> None:
         """Hand over a finished print page; `result` gives the PDF, after `attach` if need be."""
-        if self._reader is not None:
-            raise RuntimeError("a page is being rendered; take its result first")
-        self.start()
-        request = json.dumps({"html": html, "charts": dict(charts)}).encode()
-        # A thread of its own writes and reads: a large page must not block the caller.
-        self._answer = None
-        self._attached = queue.SimpleQueue()
-        self._reader = threading.Thread(
-            target=self._exchange, args=(request, self._attached), daemon=True
-        )
-        self._reader.start()
+        order = json.dumps({"html": html, "charts": dict(charts)}).encode()
+        self._hand_over(PAGE + self._seconds() + order, 1)
 
     def attach(self, attachments: Iterable[Attachment]) -> None:
-        """Hand over what travels inside the submitted page's PDF; once, before `result`."""
+        """Hand over what travels inside the PDF; once, before `result`."""
         self._attached.put(packed(attachments))
 
-    def result(self, patience: float = _PATIENCE_SECONDS) -> bytes:
-        """The PDF of the submitted page. Raises WorkerError after `patience` seconds, too."""
-        reader = self._reader
-        if reader is None:
-            raise RuntimeError("no page was submitted")
-        self._attached.put(packed(()))  # counts only when nothing was attached
-        reader.join(patience)
-        self._reader = None
-        if reader.is_alive():
-            self._stop()
-            raise WorkerError(_too_slow(patience))
-        answer = self._answer
-        if not answer:
-            self._stop()
-            raise WorkerError(_STOPPED)
-        if answer[:1] == _DONE:
-            return answer[1:]
-        told = json.loads(answer[1:])
-        raise WorkerError(Text(told["zh"], told["en"]))
+    def result(self, patience: float | None = None) -> bytes:
+        """The PDF. Raises WorkerError, also when it takes longer than its limit.
 
-    def render(
-        self, html: str, charts: Mapping[str, str], patience: float = _PATIENCE_SECONDS
-    ) -> bytes:
+        With `patience` the limit is that many seconds from now.
+        """
+        self._attached.put(packed(()))  # counts only when nothing was attached
+        return self._answer(self._limits.paper_seconds, patience)
+
+    def render(self, html: str, charts: Mapping[str, str]) -> bytes:
         """`submit` and `result` in one."""
         self.submit(html, charts)
-        return self.result(patience)
+        return self.result()
 
     def close(self) -> None:
-        """End the process; a page under way is given up."""
+        """End the process; work under way is given up."""
         self._stop()
 
     def __enter__(self) -> Self:
@@ -117,21 +137,71 @@ class PdfWorker:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _exchange(self, request: bytes, attached: queue.SimpleQueue[bytes]) -> None:
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
-            return
-        with contextlib.suppress(OSError, ValueError):  # the process is gone: no answer
-            _write(process.stdin, request)
-            _write(process.stdin, attached.get())
-            self._answer = _read(process.stdout)
+    def _seconds(self) -> bytes:
+        limits = self._limits
+        return json.dumps([limits.page_seconds, limits.paper_seconds]).encode() + b"\n"
+
+    def _hand_over(self, order: bytes, answers: int) -> None:
+        if self._owed:
+            raise RuntimeError("a page is being rendered; take its result first")
+        self.start()
+        self._owed = answers
+        self._answers, self._attached = queue.SimpleQueue(), queue.SimpleQueue()
+        # A thread of its own writes and reads: a large page must not block the caller.
+        self._reader = threading.Thread(
+            target=_exchange,
+            args=(self._process, order, answers, self._attached, self._answers),
+            daemon=True,
+        )
+        self._reader.start()
+
+    def _answer(self, limit: float, patience: float | None = None) -> bytes:
+        """The next answer's content."""
+        if not self._owed:
+            raise RuntimeError("no page was submitted")
+        allowed = limit + _MARGIN_SECONDS if patience is None else patience
+        try:
+            answer = self._answers.get(timeout=allowed)
+        except queue.Empty:
+            told = self._ended_by(limit if patience is None else patience)
+            self._stop()
+            raise WorkerError(told) from None
+        if not answer:
+            self._await_end()
+            told = self._ended_by(limit)
+            self._stop()
+            raise WorkerError(told)
+        self._owed -= 1
+        if answer[:1] == DONE:
+            return answer[1:]
+        self._owed = 0
+        if answer[:1] == GONE:
+            self._stop()
+        said = json.loads(answer[1:])
+        raise WorkerError(Text(said["zh"], said["en"]))
+
+    def _await_end(self) -> None:
+        """Let a process that has closed its pipe come to its end, to see what ended it."""
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_FAREWELL_SECONDS)
+
+    def _ended_by(self, seconds: float) -> Text:
+        """Why no answer came, from what the process left."""
+        from reportgen.render.endings import ending  # noqa: PLC0415 - only after a failure
+
+        code = self._process.poll() if self._process else None
+        words = b""
+        if self._last_words is not None:
+            self._last_words.seek(0)
+            words = self._last_words.read()
+        return ending(code, words.decode("utf-8", "replace"), seconds, self._limits.memory)
 
     def _stop(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
-        busy = self._reader is not None
-        self._reader = None
+        busy, self._owed = self._owed, 0
         self._attached.put(packed(()))  # lets a thread that waits for it go
         if process.stdin is not None and not busy:
             with contextlib.suppress(OSError):
@@ -141,106 +211,36 @@ class PdfWorker:
         if process.poll() is None:
             process.kill()
         process.wait()
-        for pipe in (process.stdin, process.stdout):
+        if self._reader is not None:
+            self._reader.join(_FAREWELL_SECONDS)
+            self._reader = None
+        for pipe in (process.stdin, process.stdout, self._last_words):
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
 
-_STOPPED = Text(
-    "PDF 排版进程意外结束。请重新运行；若再次出现，请运行 reportgen doctor。",
-    "The PDF process stopped unexpectedly. Run again; if it happens twice, run reportgen doctor.",
-)
-
-
-def _too_slow(patience: float) -> Text:
-    return Text(
-        f"PDF 排版超过 {patience:g} 秒，已中止。请检查 templates 中最近的改动，或缩短证据表。",
-        f"Making the PDF took more than {patience:g} seconds and was stopped. Look at the latest "
-        "change in templates, or shorten the evidence table.",
-    )
-
-
-def _write(pipe: IO[bytes], data: bytes) -> None:
-    pipe.write(len(data).to_bytes(_LENGTH, "big") + data)
-    pipe.flush()
-
-
-def _read(pipe: IO[bytes]) -> bytes | None:
-    """One message, or None at the end of the pipe."""
-    head = pipe.read(_LENGTH)
-    if len(head) < _LENGTH:
-        return None
-    length = int.from_bytes(head, "big")
-    data = pipe.read(length)
-    return data if len(data) == length else None
-
-
-class _Attached:
-    """The attachments of one page, read from the pipe when first asked for."""
-
-    def __init__(self, pipe: IO[bytes]) -> None:
-        self._pipe = pipe
-        self._files: Sequence[Attachment] | None = None
-
-    def files(self) -> Sequence[Attachment]:
-        """The files; waits until they have come."""
-        if self._files is None:
-            self._files = unpacked(_read(self._pipe) or b"[]")
-        return self._files
-
-
-def _serve() -> None:
-    """The process's whole life: import the engine, then answer until the pipe closes."""
-    # The engine prints advice to standard output when a library is missing; the pipe is ours.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    questions = sys.stdin.buffer
-    problem: Text | None = None
+def _exchange(
+    process: subprocess.Popen[bytes],
+    order: bytes,
+    answers: int,
+    attached: queue.SimpleQueue[bytes],
+    answered: queue.SimpleQueue[bytes],
+) -> None:
+    """Hand an order over and take its answers; the last one's attachments go before it."""
     try:
-        from reportgen.render import pdf  # noqa: PLC0415 - this is what the process is for
-    except OSError:
-        problem = Text(
-            "本机缺少 Pango，无法生成 PDF。请运行 reportgen doctor 查看安装方法。",
-            "This machine lacks Pango, which the PDF needs. Run reportgen doctor for the cure.",
-        )
-    # A page's objects live until it is printed; looking for garbage among them costs a sixth of
-    # the time and finds next to nothing. It is collected between pages instead.
-    gc.disable()
-    used = False
-    while (message := _read(questions)) is not None:
-        if used:
-            gc.collect()
-        if problem is not None:
-            _read(questions)
-            _write(answers, _FAILED + _as_json(problem))
-            continue
-        request = json.loads(message)
-        attached = _Attached(questions)
-        try:
-            data = pdf.render_pdf(request["html"], request["charts"], attached.files)
-        except pdf.PdfError as error:
-            _write(answers, _FAILED + _as_json(error.text))
-        except Exception as error:  # whatever it is becomes a message, not a traceback
-            _write(answers, _FAILED + _as_json(_unexpected(error)))
-        else:
-            _write(answers, _DONE + data)
-            used = True
-        attached.files()  # a page that failed early has left them in the pipe
-    os._exit(0)  # nothing is left to say; taking the heap apart would only keep the caller waiting
-
-
-def _unexpected(error: Exception) -> Text:
-    kind = type(error).__name__
-    return Text(
-        f"排版引擎出错（{kind}）。请检查 templates 中最近的改动。",
-        f"The printing engine failed ({kind}). Look at the latest change in templates.",
-    )
-
-
-def _as_json(text: Text) -> bytes:
-    return json.dumps({"zh": text.zh, "en": text.en}).encode()
-
-
-if __name__ == "__main__":
-    _serve()
+        if process.stdin is None or process.stdout is None:
+            return
+        with contextlib.suppress(OSError, ValueError):  # the process is gone: no answer
+            write(process.stdin, order)
+            for left in range(answers, 0, -1):
+                if left == 1 and (order[:1] == PAGE or answers > 1):
+                    write(process.stdin, attached.get())
+                answer = read(process.stdout)
+                if answer is None:
+                    return
+                answered.put(answer)
+                if answer[:1] != DONE:
+                    return
+    finally:
+        answered.put(b"")  # nothing more comes
