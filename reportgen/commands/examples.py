@@ -13,6 +13,7 @@ _EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "check": (
         "reportgen check BOOK.xlsx",
+        "reportgen check BOOK.xlsx --annotate ISSUES.xlsx",
         "reportgen check -q BOOK.xlsx && reportgen build BOOK.xlsx",
         "reportgen check --json | jq '.issues.error'",
     ),

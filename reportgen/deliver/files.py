@@ -95,17 +95,17 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
         return target.write(files)
 
 
-def write_one(path: Path, data: bytes) -> Path:
+def write_one(path: Path, data: bytes, option: str = "--out") -> Path:
     """Write one file as `write_all` does, under a name and in a folder that the user chose.
 
-    Raises DeliveryError.
+    `option` is where it was chosen, for messages. Raises DeliveryError.
     """
     try:
         with locked(path.parent):
             sweep(path.parent)
             move_in(path.parent, {path.name: data})
     except OSError as problem:
-        raise explained(problem, path.parent) from problem
+        raise explained(problem, path.parent, option) from problem
     return path
 
 

@@ -55,8 +55,11 @@ def is_held(problem: OSError) -> bool:
     return problem.errno in _HELD
 
 
-def explained(problem: OSError, folder: Path) -> DeliveryError:
-    """What the system said when a file was to be written into the folder."""
+def explained(problem: OSError, folder: Path, option: str = "--out") -> DeliveryError:
+    """What the system said when a file was to be written into the folder.
+
+    `option` is what names another place on the command line.
+    """
     if problem.errno in _FULL:
         return DeliveryError(
             Text(
@@ -68,24 +71,24 @@ def explained(problem: OSError, folder: Path) -> DeliveryError:
     if isinstance(problem, PermissionError):
         return DeliveryError(
             Text(
-                f"没有写入 {folder} 的权限。请检查该文件夹，或用 --out 另选；原有文件未改动。",
+                f"没有写入 {folder} 的权限。请检查该文件夹，或用 {option} 另选；原有文件未改动。",
                 f"Writing into {folder} is not allowed. Check the folder or choose another with "
-                "--out; the earlier files are untouched.",
+                f"{option}; the earlier files are untouched.",
             )
         )
     if problem.errno == errno.ENAMETOOLONG or getattr(problem, "winerror", 0) == _TOO_LONG:
         return DeliveryError(
             Text(
-                f"路径过长：{folder}。请用 --out 另选较短的文件夹；原有文件未改动。",
-                f"The path is too long: {folder}. Choose a shorter folder with --out; the earlier "
-                "files are untouched.",
+                f"路径过长：{folder}。请用 {option} 另选较短的文件夹；原有文件未改动。",
+                f"The path is too long: {folder}. Choose a shorter folder with {option}; the "
+                "earlier files are untouched.",
             )
         )
     reason = problem.strerror or type(problem).__name__
     return DeliveryError(
         Text(
-            f"无法写入 {folder}（{reason}）。请检查该文件夹，或用 --out 另选；原有文件未改动。",
+            f"无法写入 {folder}（{reason}）。请检查该文件夹，或用 {option} 另选；原有文件未改动。",
             f"Cannot write into {folder} ({reason}). Check the folder or choose another with "
-            "--out; the earlier files are untouched.",
+            f"{option}; the earlier files are untouched.",
         )
     )
