@@ -17,6 +17,7 @@ from reportgen.issues import Issue, has_errors
 from reportgen.note.direction import contrary_words
 from reportgen.note.prose import check_figures
 from reportgen.note.typed import typed_numbers
+from reportgen.workbook.door import Reader
 from reportgen.workbook.reader import read_workbook
 from reportgen.workbook.tables import Workbook
 
@@ -55,10 +56,15 @@ class Checked:
     refused: tuple[Issue, ...] = ()
 
 
-def check(path: Path, stage: Stages, edition: Edition = "client") -> Checked:
-    """Read and check a workbook. `analysis` is None when an error stands in its way."""
+def check(
+    path: Path, stage: Stages, edition: Edition = "client", reader: Reader | None = None
+) -> Checked:
+    """Read and check a workbook. `analysis` is None when an error stands in its way.
+
+    `reader` is a reading process that runs already; see `read_workbook`.
+    """
     with stage("read"):
-        workbook = read_workbook(path)
+        workbook = read_workbook(path, reader)
     with stage("check"):
         issues = (*accept(workbook.issues, workbook), *run_checks(workbook))
         redactor = Redactor(redactions(workbook))

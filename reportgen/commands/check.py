@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +15,16 @@ from reportgen.commands.options import (
     WorkbookArgument,
 )
 from reportgen.commands.saying import errors_only
-from reportgen.commands.surroundings import chosen, shown_path, voice, watched
+from reportgen.commands.surroundings import chosen, reading, shown_path, voice, watched
 from reportgen.commands.voice import REPORT_STYLES, Voice
-from reportgen.exits import DONE, GATE_REFUSED, MACHINE_LACKS, USAGE, WORKBOOK_ERRORS
+from reportgen.exits import (
+    BUSY,
+    DONE,
+    GATE_REFUSED,
+    MACHINE_LACKS,
+    USAGE,
+    WORKBOOK_ERRORS,
+)
 from reportgen.issues import has_errors
 from reportgen.language import Lang, Text
 
@@ -45,7 +53,8 @@ def check(
     _, path = chosen(workbook, speaker, "check")
     if annotate is not None:
         _refuse_place(path, annotate, speaker)
-    with watched(speaker) as watch:
+    with watched(speaker) as watch, ExitStack() as stack:
+        reader = reading(path, stack)
         from reportgen import checking  # noqa: PLC0415 - heavy, and --help must stay quick
         from reportgen.checks.report import (  # noqa: PLC0415
             json_report,
@@ -53,7 +62,7 @@ def check(
             text_report,
         )
 
-        found = checking.check(path, watch.stage)
+        found = checking.check(path, watch.stage, reader=reader)
         lang: Lang = "en" if found.workbook.lang == "en" else "zh"
         issues = (*found.issues, *found.refused)
         refused = GATE_REFUSED if found.refused else DONE
@@ -61,8 +70,8 @@ def check(
         copy: Path | Text | None = None
         if annotate is not None:
             with watch.stage("write"):
-                copy = _annotate(path, annotate, found)
-            code = MACHINE_LACKS if isinstance(copy, Text) and found.workbook.opened else code
+                copy, failed = _annotate(path, annotate, found)
+            code = failed or code
     files = [{"path": shown_path(copy)}] if isinstance(copy, Path) else []
     if as_json:
         rows = row_counts(found.workbook)
@@ -91,18 +100,22 @@ def _refuse_place(path: Path, copy: Path, speaker: Voice) -> None:
         raise speaker.refuse(problem, USAGE, "check", "copy-refused")
 
 
-def _annotate(path: Path, copy: Path, found: Checked) -> Path | Text:
-    """Write the copy: where it is, or why there is none."""
-    from reportgen.deliver.files import DeliveryError, write_one  # noqa: PLC0415 - heavy
+def _annotate(path: Path, copy: Path, found: Checked) -> tuple[Path | Text, int]:
+    """Write the copy: where it is, or why there is none and the exit code for that."""
+    from reportgen.deliver.files import write_one  # noqa: PLC0415 - heavy
+    from reportgen.deliver.refusals import BusyError, DeliveryError  # noqa: PLC0415
     from reportgen.workbook.annotation.annotate import AnnotationError, annotated  # noqa: PLC0415
 
     if not found.workbook.opened:
-        return Text(
+        told = Text(
             "文件无法打开，没有写入副本。", "The file cannot be opened; no copy was written."
         )
+        return told, DONE
     lang: Lang = "en" if found.workbook.lang == "en" else "zh"
     try:
         data = annotated(path, (*found.issues, *found.refused), lang)
-        return write_one(copy.resolve(), data)
+        return write_one(copy.resolve(), data, "--annotate"), DONE
+    except BusyError as problem:
+        return problem.text, BUSY
     except (AnnotationError, DeliveryError) as problem:
-        return problem.text
+        return problem.text, MACHINE_LACKS

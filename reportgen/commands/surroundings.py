@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import locale
 import os
 import platform
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from reportgen.checking import Stages
     from reportgen.render.machine import System
     from reportgen.render.worker import PdfWorker
+    from reportgen.workbook.door import Reader
 
 
 def chosen(
@@ -73,6 +75,18 @@ def renderers(
     if has_errors(lacking):
         return lacking, {}
     return lacking, {lang: stack.enter_context(PdfWorker()) for lang in langs}
+
+
+def reading(path: Path, stack: ExitStack) -> Reader:
+    """A reading process that has begun with the workbook, while this one loads the rest.
+
+    A file that is being saved is given two seconds to be whole.
+    """
+    from reportgen.workbook.door import Reader  # noqa: PLC0415 - heavy
+
+    reader = stack.enter_context(Reader(wait=2.0))
+    reader.begin(path)
+    return reader
 
 
 def system() -> System:
@@ -141,7 +155,8 @@ def watched(speaker: Voice) -> Iterator[Watch]:
 
 def voice(*, quiet: bool = False, as_json: bool = False) -> Voice:
     """How this run speaks: to a terminal or a pipe, in the way the environment asks for."""
-    out, err = (outlet(stream, os.environ, _columns(stream)) for stream in (sys.stdout, sys.stderr))
+    streams = (sys.stdout or io.StringIO(), sys.stderr or io.StringIO())  # None when closed
+    out, err = (outlet(stream, os.environ, _columns(stream)) for stream in streams)
     return Voice(out, err, quiet, as_json)
 
 

@@ -33,7 +33,7 @@ _MOST_SECONDS = 180.0
 _GRACE_SECONDS = 2.0
 _PAUSES = (0.2, 0.3, 0.5, 1.0)
 
-STILL_SAVING = frozenset({"file-incomplete", "empty-file", "file-missing", "file-denied"})
+STILL_SAVING = frozenset({"file-incomplete", "empty-file", "file-denied"})
 """Codes of a file that may be whole a moment later."""
 
 REFUSALS: Mapping[str, Callable[..., Problem]] = {
