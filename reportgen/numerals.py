@@ -19,6 +19,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Literal
 
 _ONES = "一二两三四五六七八九"
@@ -75,6 +76,9 @@ _WORDS = re.compile(
     "|".join(_CHINESE) + rf"|(?<![A-Za-z-])(?:{'|'.join(_ENGLISH)})(?![A-Za-z])", re.IGNORECASE
 )
 
+_ZEROS = re.compile("0+")
+_SHORT = 2_000  # letters of a text that is worth remembering
+
 # What measures is no name: nothing may call a percentage, a price or a change one.
 _MEASURE = re.compile(
     r"\d\s?(?:[%％‰倍]|成(?![本交])|万|亿|元|美元|个百分点|per ?cent|points?\b|x\b)"
@@ -92,6 +96,7 @@ class Numeral:
     end: int
 
 
+@cache
 def is_digit(letter: str) -> bool:
     """Whether a character is a digit or a number in any script: 7, ７, ², ٣, Ⅷ, ①, ½."""
     return unicodedata.category(letter)[0] == "N"
@@ -99,14 +104,20 @@ def is_digit(letter: str) -> bool:
 
 def numerals(text: str) -> Iterator[Numeral]:
     """Every number of a text, digits first, then words."""
-    if not text.isascii() or any(letter in "0123456789" for letter in text):
-        start = None
-        for place, letter in enumerate(f"{text}\n"):
-            if is_digit(letter):
-                start = place if start is None else start
-            elif start is not None:
-                yield Numeral("digits", text[start:place], start, place)
-                start = None
+    return iter(_remembered(text) if len(text) <= _SHORT else tuple(_searched(text)))
+
+
+@lru_cache(maxsize=8192)
+def _remembered(text: str) -> tuple[Numeral, ...]:
+    """The same, remembered: a note asks several times about each of its texts."""
+    return tuple(_searched(text))
+
+
+def _searched(text: str) -> Iterator[Numeral]:
+    digits = {ord(letter): "0" for letter in set(text) if is_digit(letter)}
+    if digits:
+        for run in _ZEROS.finditer(text.translate(digits)):
+            yield Numeral("digits", text[run.start() : run.end()], run.start(), run.end())
     for found in _WORDS.finditer(text):
         yield Numeral("words", found[0], found.start(), found.end())
 

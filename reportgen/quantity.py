@@ -238,7 +238,7 @@ def derive(
     if all(value is not None for value in middles.values()):
         central = _evaluate(probe, {leaf: leaf.bound for leaf in leaves})
     fixed = {leaf: leaf.bound for leaf in leaves if _is_fixed(leaf)}
-    low, high = _bounds(probe, fixed, free, bounds)
+    low, high = _bounds(probe, fixed, free, bounds) if free else (central, central)
     if central is not None:
         low = None if low is None else min(low, central)
         high = None if high is None else max(high, central)
@@ -344,9 +344,14 @@ def _is_fixed(leaf: Quantity) -> bool:
 
 def _evaluate(quantity: Quantity, values: Mapping[Quantity, float]) -> float:
     lineage = quantity.lineage
-    if isinstance(lineage, Derived):
-        return lineage.compute(**{name: _evaluate(child, values) for name, child in lineage.inputs})
-    return values[quantity]
+    if not isinstance(lineage, Derived):
+        return values[quantity]
+    inputs: dict[str, float] = {}
+    for name, child in lineage.inputs:
+        # What has one value has it at every corner: it need not be computed again.
+        single = child.low is not None and child.low == child.high
+        inputs[name] = child.low if single else _evaluate(child, values)  # type: ignore[assignment]
+    return lineage.compute(**inputs)
 
 
 def _try(quantity: Quantity, values: Mapping[Quantity, float]) -> float:
@@ -367,9 +372,6 @@ def _ends(leaf: Quantity) -> tuple[tuple[float, bool], tuple[float, bool]]:
 def _bounds(
     probe: Quantity, fixed: Mapping[Quantity, float], free: list[Quantity], how: Bounds
 ) -> tuple[float | None, float | None]:
-    if not free:
-        value = _evaluate(probe, fixed)
-        return value, value
     closed: list[float] = []
     opened: list[float] = []
     for chosen in _corners(probe, fixed, free):

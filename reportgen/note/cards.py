@@ -17,8 +17,9 @@ Everything that is empty is left out, and every text is ready to be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from reportgen.analysis.figures import Figure
@@ -102,19 +103,26 @@ _CARD: Mapping[str, Text] = {
 
 def figures_in(note: object) -> tuple[str, ...]:
     """The id of every figure that a note (or a part of it) prints or draws, in order, once."""
-    return tuple(dict.fromkeys(_figure_ids(note)))
+    found: dict[str, None] = {}
+    _collect(note, found)
+    return tuple(found)
 
 
-def _figure_ids(part: object) -> Iterator[str]:
+def _collect(part: object, found: dict[str, None]) -> None:
     if isinstance(part, Run | Mark):
         if part.figure:
-            yield part.figure
+            found[part.figure] = None
     elif isinstance(part, tuple):
         for one in part:
-            yield from _figure_ids(one)
+            _collect(one, found)
     elif is_dataclass(part):
-        for one in fields(part):
-            yield from _figure_ids(getattr(part, one.name))
+        for name in _field_names(type(part)):
+            _collect(getattr(part, name), found)
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def with_passports(

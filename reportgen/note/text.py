@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 
 from reportgen.analysis.figures import Figure
 from reportgen.dates import When, parse_when
@@ -32,8 +33,21 @@ _DATE = re.compile(
 )
 
 
+_SHORT = 2_000  # letters of a text that is worth remembering
+
+
 def plain(text: str, *, strong: bool = False) -> Line:
     """Text as runs, with product names and dates marked so that their digits are accounted for."""
+    return _remembered(text, strong) if len(text) <= _SHORT else tuple(_runs(text, strong))
+
+
+@lru_cache(maxsize=8192)
+def _remembered(text: str, strong: bool) -> Line:
+    """The same, remembered: checks, note and page all ask about the same texts."""
+    return tuple(_runs(text, strong))
+
+
+def _runs(text: str, strong: bool) -> list[Run]:
     dates = {found.span(): found[0] for found in _DATE.finditer(text)}
     taken = [*dates, *(
         name.span() for name in _NAME.finditer(text)
@@ -53,7 +67,7 @@ def plain(text: str, *, strong: bool = False) -> Line:
         place = end
     if place < len(text):
         runs.append(Run(text[place:], strong=strong))
-    return tuple(runs)
+    return runs
 
 
 def figure_run(
