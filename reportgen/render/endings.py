@@ -58,16 +58,16 @@ def too_much_memory(size: int, place: Text) -> Text:
     )
 
 
-def ending(code: int | None, last_words: str, seconds: float, memory: int) -> Text:
+def ending(code: int | None, last_words: str, seconds: float, memory: int, *, paper: bool) -> Text:
     """Why a process gave no answer, from its exit code and what it wrote before its end.
 
-    `seconds` is the limit of what it was doing.
+    `seconds` is the limit of what it was doing: making the `paper`, or pages.
     """
-    found = in_dump(last_words)
-    if found:
-        return pages_overdue(seconds, _in_source(*found))
     if code is None or "Timeout (" in last_words:
-        return paper_overdue(seconds, PAPER)
+        found = in_dump(last_words)
+        if paper:
+            return paper_overdue(seconds, PAPER)
+        return pages_overdue(seconds, _in_source(*found) if found else None)
     if code < 0 and ("memory" in last_words.casefold() or "alloc" in last_words.casefold()):
         return too_much_memory(memory, PAPER)
     return Text(

@@ -84,8 +84,8 @@ def serve(kind: str, memory: int) -> None:
             desk.engine = pdf
         except OSError:
             desk.lacks_engine = True
-    compile_all()
     limit_memory(memory)
+    compile_all()
     # A page's objects live until it is printed; looking for garbage among them costs a sixth of
     # the time and finds next to nothing. It is collected between pages instead.
     gc.disable()

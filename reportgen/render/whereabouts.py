@@ -20,7 +20,6 @@ PAPER = Text(
     "the templates print.html.j2 and css/print.css",
 )
 _DUMPED = re.compile(rf'File "({TEMPLATE_MARK}[^"]+)", line (\d+)')
-_LAID_OUT = ("box", "element", "child", "table")  # what the engine calls what it works on
 _LONGEST = 200
 
 
@@ -81,7 +80,7 @@ def said(error: BaseException) -> str:
     """What an exception says, in one line that a terminal can show."""
     told = error.message if isinstance(error, TemplateError) else str(error)
     words = " ".join("".join(c if c.isprintable() else " " for c in told or "").split())
-    return words[:_LONGEST] or type(error).__name__
+    return words[:_LONGEST].rstrip(".") or type(error).__name__
 
 
 def _line(name: str, line: int) -> Text:
@@ -92,8 +91,7 @@ def _elements(frames: Iterable[FrameType]) -> Iterator[Any]:
     for frame in frames:
         if not _is_engine(frame.f_code):
             continue
-        for name in _LAID_OUT:
-            found = frame.f_locals.get(name)
+        for found in list(frame.f_locals.values()):
             element = getattr(found, "element", found)
             if hasattr(element, "tag") and hasattr(element, "get"):
                 yield element

@@ -36,7 +36,8 @@ if TYPE_CHECKING:  # the process is to start before anything of ours is loaded
     from reportgen.render.views import Medium
 
 _FAREWELL_SECONDS = 2.0
-_MARGIN_SECONDS = GRACE_SECONDS + 0.5  # the process ends itself before this
+_MARGIN_SECONDS = GRACE_SECONDS + 0.7  # the process ends itself before this
+_LOADING_SECONDS = 30.0  # until the first answer of a process that is still being started
 
 
 class WorkerError(RuntimeError):
@@ -62,10 +63,12 @@ class PdfWorker:
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._attached: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._owed = 0
+        self._loaded = False
 
     def start(self) -> None:
         """Start the process if it does not run; returns at once, the import goes on behind."""
         if self._process is None:
+            self._loaded = False
             self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
             kind = "engine" if self._engine else "pages"
             self._process = subprocess.Popen(  # noqa: S603 - our own module
@@ -101,7 +104,7 @@ class PdfWorker:
 
     def pages(self) -> dict[Medium, str]:
         """The HTML of the note handed over. Raises WorkerError, naming the template's line."""
-        found: dict[Medium, str] = json.loads(self._answer(self._limits.page_seconds))
+        found: dict[Medium, str] = json.loads(self._answer(self._limits.page_seconds, paper=False))
         return found
 
     def submit(self, html: str, charts: Mapping[str, str]) -> None:
@@ -119,7 +122,7 @@ class PdfWorker:
         With `patience` the limit is that many seconds from now.
         """
         self._attached.put(packed(()))  # counts only when nothing was attached
-        return self._answer(self._limits.paper_seconds, patience)
+        return self._answer(self._limits.paper_seconds, patience, paper=True)
 
     def render(self, html: str, charts: Mapping[str, str]) -> bytes:
         """`submit` and `result` in one."""
@@ -155,23 +158,25 @@ class PdfWorker:
         )
         self._reader.start()
 
-    def _answer(self, limit: float, patience: float | None = None) -> bytes:
+    def _answer(self, limit: float, patience: float | None = None, *, paper: bool) -> bytes:
         """The next answer's content."""
         if not self._owed:
             raise RuntimeError("no page was submitted")
-        allowed = limit + _MARGIN_SECONDS if patience is None else patience
+        loading = 0.0 if self._loaded else _LOADING_SECONDS
+        allowed = limit + _MARGIN_SECONDS + loading if patience is None else patience
         try:
             answer = self._answers.get(timeout=allowed)
         except queue.Empty:
-            told = self._ended_by(limit if patience is None else patience)
+            told = self._ended_by(limit if patience is None else patience, paper=paper)
             self._stop()
             raise WorkerError(told) from None
         if not answer:
             self._await_end()
-            told = self._ended_by(limit)
+            told = self._ended_by(limit, paper=paper)
             self._stop()
             raise WorkerError(told)
         self._owed -= 1
+        self._loaded = True
         if answer[:1] == DONE:
             return answer[1:]
         self._owed = 0
@@ -186,7 +191,7 @@ class PdfWorker:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_FAREWELL_SECONDS)
 
-    def _ended_by(self, seconds: float) -> Text:
+    def _ended_by(self, seconds: float, *, paper: bool) -> Text:
         """Why no answer came, from what the process left."""
         from reportgen.render.endings import ending  # noqa: PLC0415 - only after a failure
 
@@ -195,7 +200,8 @@ class PdfWorker:
         if self._last_words is not None:
             self._last_words.seek(0)
             words = self._last_words.read()
-        return ending(code, words.decode("utf-8", "replace"), seconds, self._limits.memory)
+        told = words.decode("utf-8", "replace")
+        return ending(code, told, seconds, self._limits.memory, paper=paper)
 
     def _stop(self) -> None:
         process, self._process = self._process, None
