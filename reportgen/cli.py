@@ -17,6 +17,7 @@ from reportgen.commands.diff import diff
 from reportgen.commands.doctor import doctor
 from reportgen.commands.examples import epilog
 from reportgen.commands.figures import figures
+from reportgen.commands.mail import mail
 from reportgen.commands.preview import preview
 from reportgen.commands.trace import trace
 from reportgen.commands.verify import verify
@@ -38,7 +39,7 @@ app = typer.Typer(
     "\n\b\nExit codes: 0 done, 1 errors in the workbook (verify: differs), 2 wrong usage,\n"
     "3 this machine lacks something, 4 a gate refused, 5 another build is writing there.",
 )
-for command in (build, check, preview, figures, diff, trace, verify, doctor):
+for command in (build, check, preview, figures, diff, trace, verify, mail, doctor):
     app.command(epilog=epilog(command.__name__))(command)
 
 

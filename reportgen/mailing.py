@@ -61,6 +61,7 @@ from reportgen.issues import Issue, Severity, has_errors
 from reportgen.language import Lang, Text
 from reportgen.render.mail import (
     Frame,
+    MailTemplateError,
     Shown,
     greeting_of,
     mail_html,
@@ -81,6 +82,7 @@ class Order:
     """What to draft: for whom, and what the analyst says otherwise than the note does.
 
     `terms` is a workbook whose Redactions sheet is heeded too; `domains` are the house's own.
+    `lang` is that of the note, `spoken` that to speak in while no note or workbook has one.
     """
 
     note: Path
@@ -92,6 +94,7 @@ class Order:
     domains: frozenset[str] = frozenset()
     lang: Lang | None = None
     again: bool = False
+    spoken: Lang = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class _Desk:
 
     order: Order
     at: datetime
-    lang: Lang = "zh"
+    lang: Lang
     said: list[Issue] = field(default_factory=list)
 
 
@@ -140,7 +143,7 @@ def draft(order: Order, worker: PdfWorker, at: datetime, stage: Stages) -> Draft
     Either all messages that can be made are good, or none is written. A reader whose note
     was not built, or who has a draft of these very bytes, is passed over with a sentence.
     """
-    desk = _Desk(order, at, order.lang or lang_of(order.note) or "zh")
+    desk = _Desk(order, at, order.lang or lang_of(order.note) or order.spoken)
     try:
         files = _draft(desk, worker, stage)
     except _StopError as stop:
@@ -164,7 +167,10 @@ def _draft(desk: _Desk, worker: PdfWorker, stage: Stages) -> tuple[Path, ...]:
     with stage("charts"):
         enclosures = _enclosures(issue, readers, worker)
     with stage("note"):
-        drafts = _drafts(desk, readers, enclosures, sender)
+        try:
+            drafts = _drafts(desk, readers, enclosures, sender)
+        except MailTemplateError as problem:
+            raise _StopError(MACHINE_LACKS, said.unlike(problem)) from problem
     with stage("search"):
         _search(desk, drafts, books)
     with stage("write"):
@@ -208,12 +214,8 @@ def _readers(
             unread = [one for one in book.issues if one.severity is Severity.ERROR]
             raise _StopError(WORKBOOK_ERRORS, *unread, said.nobody(book))
         desk.said += wrong
-        taken = {(one.mailbox.address.casefold(), one.lang, one.edition) for one in found}
-        found += [
-            one
-            for one in listed
-            if (one.mailbox.address.casefold(), one.lang, one.edition) not in taken
-        ]
+        taken = {one.key for one in found}
+        found += [one for one in listed if one.key not in taken]
     return tuple(found)
 
 
@@ -372,7 +374,7 @@ def _search(desk: _Desk, made: Iterable[_Made], books: Mapping[Path, Workbook]) 
     searched: set[str] = set()
     for one in made:
         letter, note = one.letter, one.enclosure.note
-        shown = (_shown(letter.sender), letter.subject, letter.text, letter.html)
+        shown = (str(letter.sender or ""), letter.subject, letter.text, letter.html)
         told = leak_issues({letter.pdf_title: "\n".join(shown).encode()}, redactor)
         found |= dict.fromkeys(replace(issue, file=one.draft.name) for issue in told)
         if note.pdf_name not in searched:
@@ -382,10 +384,6 @@ def _search(desk: _Desk, made: Iterable[_Made], books: Mapping[Path, Workbook]) 
             )
     if found:
         raise _StopError(GATE_REFUSED, *found)
-
-
-def _shown(box: Mailbox | None) -> str:
-    return f"{box.name} {box.address}" if box else ""
 
 
 def _written(desk: _Desk, made: Iterable[_Made]) -> tuple[Path, ...]:

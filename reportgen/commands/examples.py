@@ -37,6 +37,11 @@ _EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "reportgen verify NOTE.pdf                       is it consistent?",
         "reportgen verify NOTE.pdf --workbook BOOK.xlsx  is it from this workbook?",
     ),
+    "mail": (
+        "reportgen mail NOTE.pdf --to li.na@fund.example      a draft for one reader",
+        "reportgen mail NOTE.pdf --to 'Li Na <li.na@x.example>' --to sam@y.example",
+        "reportgen mail output/NOTE/client --recipients BOOK.xlsx  all on its Recipients sheet",
+    ),
     "doctor": (
         "reportgen doctor           what is there, what lacks, and the cure",
         "reportgen doctor -q        only what lacks",

@@ -53,6 +53,23 @@ def usual_since() -> Path | None:
     return usual if usual is not None and usual.is_file() else None
 
 
+def settings_here(speaker: Voice, command: str) -> Settings:
+    """The settings of this folder, or a usage message and exit code 2."""
+    try:
+        return read_settings(Path.cwd())
+    except SettingsError as problem:
+        raise speaker.refuse(problem.text, USAGE, command) from None
+
+
+def usual_workbook(settings: Settings) -> Path | None:
+    """The workbook that a build here would take, when it is there."""
+    try:
+        usual = choose_workbook(None, settings, Path.cwd())
+    except SettingsError:
+        return None
+    return usual if usual.is_file() else None
+
+
 def now() -> str:
     """The time, with its zone, in ISO 8601."""
     return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -49,6 +49,9 @@ class Mailbox:
         """What stands behind the @, in small letters."""
         return self.address.rpartition("@")[2].lower()
 
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
 
 def mailbox(written: str) -> Mailbox:
     """`a@example.com` or `Name <a@example.com>`. Raises HeaderError."""

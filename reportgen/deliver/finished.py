@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -16,7 +17,6 @@ from reportgen.deliver.manifest import (
     VERSION,
     sha256,
 )
-from reportgen.deliver.reading import UnreadableNoteError, read_note
 from reportgen.editions.publish import EDITIONS, Edition
 from reportgen.language import LANGS, Lang, Text
 from reportgen.note.front import PageOne, read_page_one
@@ -120,13 +120,21 @@ class FinishedIssue:
 
     def _check_core(self, name: str, pdf: bytes) -> None:
         """The edition that the manifest names must be the one that the PDF itself was made for."""
-        try:
-            inside = read_note(pdf)
-        except UnreadableNoteError as problem:
-            raise UnfinishedError(problem.text) from problem
-        known = sha256(inside.attachments[CORE_NAME]) == self.manifest.get("core_sha256")
-        if not known or inside.core["options"].get("edition") != self.edition:
+        core = _core_inside(pdf)
+        known = sha256(core) == self.manifest.get("core_sha256")
+        if not known or json.loads(core)["options"].get("edition") != self.edition:
             raise UnfinishedError(_changed(name))
+
+
+def _core_inside(pdf: bytes) -> bytes:
+    """The core of the manifest as it travels in a PDF; nothing when there is none."""
+    import pikepdf  # noqa: PLC0415 - heavy, and only a look into a PDF needs it
+
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            return bytes(document.attachments[CORE_NAME].get_file().read_bytes())
+    except (pikepdf.PdfError, KeyError):
+        return b""
 
 
 def finished_issue(path: Path) -> FinishedIssue:

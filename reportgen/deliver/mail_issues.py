@@ -107,12 +107,13 @@ def unsearched() -> Issue:
 
 
 def unlike(problem: Exception) -> Issue:
-    """The pictures of the mail could not be made."""
+    """The mail could not be laid out, or its charts not be drawn."""
     message = Text(
-        f"无法画出邮件中的图表（{problem}）。请重新运行 reportgen build。",
-        f"The mail's charts cannot be drawn ({problem}). Run reportgen build again.",
+        f"无法排出邮件（{problem}）。请检查 templates 中最近的改动，再重新运行 reportgen build。",
+        f"The mail cannot be laid out ({problem}). Look at the latest change in templates, then "
+        "run reportgen build again.",
     )
-    return error("no-pictures", message)
+    return error("mail-not-laid-out", message)
 
 
 def unlike_meant(reader: Recipient, wrong: Sequence[str]) -> Issue:

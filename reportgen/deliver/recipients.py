@@ -35,6 +35,11 @@ class Recipient:
     sheet: str = ""
     cell: str = ""
 
+    @property
+    def key(self) -> tuple[str, Lang, Edition]:
+        """What makes two rows one: the address, the language and the edition."""
+        return self.mailbox.address.casefold(), self.lang, self.edition
+
     def issue(self, code: str, severity: Severity, message: Text, hint: Text) -> Issue:
         """An issue at the place where the address stood."""
         return Issue(code, severity, message, hint, self.file, self.sheet, self.cell)
@@ -114,8 +119,7 @@ def _once(
 ) -> tuple[tuple[Recipient, ...], tuple[Issue, ...]]:
     kept: dict[tuple[str, Lang, Edition], Recipient] = {}
     for one in found:
-        key = one.mailbox.address.casefold(), one.lang, one.edition
-        first = kept.setdefault(key, one)
+        first = kept.setdefault(one.key, one)
         if first is not one:
             issues.append(
                 one.issue(

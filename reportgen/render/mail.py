@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import FunctionLoader, StrictUndefined, Template
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.language import TAGS, Lang, Text
@@ -16,11 +16,21 @@ from reportgen.note.words import words
 from reportgen.render.resources import template_text
 from reportgen.render.theme import Theme
 
+_TEMPLATE = "mail/note.html.j2"
 _ROOM = 608  # pixels between the margins of a window that is wide enough
 _LARGEST = 1.6  # how much larger than on paper a chart may be shown
 _LINE = 76
 _ARROWS = {"": "", "up": "▲ ", "down": "▼ "}
 _MAIL_FONTS = "Helvetica,Arial"
+
+
+class MailTemplateError(ValueError):
+    """The template of the mail does not work; the message says where and why."""
+
+    def __init__(self, problem: Exception) -> None:
+        line = getattr(problem, "lineno", None)
+        place = f"templates/{_TEMPLATE}{f':{line}' if line else ''}"
+        super().__init__(f"{place}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +78,43 @@ def greeting_of(name: str, lang: Lang) -> str:
 
 
 def mail_html(front: PageOne, frame: Frame, pictures: Mapping[str, Shown], theme: Theme) -> str:
-    """The HTML body; `pictures` has the picture of each chart that is to be shown."""
+    """The HTML body; `pictures` has the picture of each chart that is to be shown.
+
+    Raises MailTemplateError for a template that does not work.
+    """
+    try:
+        return _rendered(front, frame, pictures, theme)
+    except (TemplateError, TypeError, ValueError) as problem:
+        raise MailTemplateError(problem) from problem
+
+
+def _rendered(front: PageOne, frame: Frame, pictures: Mapping[str, Shown], theme: Theme) -> str:
     colours = theme.light[front.lang]
-    return _template().render(
-        front=front,
-        greeting=frame.greeting,
-        opening=_opening(front),
-        attached=_attached(front, frame),
-        closing=list(_closing(front)),
-        warnings=list(_warnings(front)),
-        house=house_of(front, theme),
-        words=words(front.lang),
-        language=TAGS[front.lang],
-        gap="" if front.lang == "zh" else " ",
-        charts=[(one, pictures[one.id]) for one in front.charts if one.id in pictures],
-        fonts=_fonts(theme, front.lang),
-        brand=colours.brand,
-        accent=colours.accent,
-        ink=colours.ink,
-        muted=colours.muted,
-        hairline=colours.hairline,
-        wash=colours.wash,
-        up=colours.up,
-        down=colours.down,
+    return (
+        _environment()
+        .get_template(_TEMPLATE)
+        .render(
+            front=front,
+            greeting=frame.greeting,
+            opening=_opening(front),
+            attached=_attached(front, frame),
+            closing=list(_closing(front)),
+            warnings=list(_warnings(front)),
+            house=house_of(front, theme),
+            words=words(front.lang),
+            language=TAGS[front.lang],
+            gap="" if front.lang == "zh" else " ",
+            charts=[(one, pictures[one.id]) for one in front.charts if one.id in pictures],
+            fonts=_fonts(theme, front.lang),
+            brand=colours.brand,
+            accent=colours.accent,
+            ink=colours.ink,
+            muted=colours.muted,
+            hairline=colours.hairline,
+            wash=colours.wash,
+            up=colours.up,
+            down=colours.down,
+        )
     )
 
 
@@ -222,12 +246,11 @@ def _fonts(theme: Theme, lang: Lang) -> str:
 
 
 @cache
-def _template() -> Template:
-    environment = ImmutableSandboxedEnvironment(
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
         loader=FunctionLoader(template_text),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("mail/note.html.j2")

@@ -1,0 +1,451 @@
+"""Drafting mails for a finished note: who gets what, what it says, what is refused and recorded."""
+
+from __future__ import annotations
+
+import email
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import fast_mail_parser
+import jsonschema
+import pytest
+
+from reportgen import exits, mailing, pipeline
+from reportgen.checking import Stages
+from reportgen.deliver import message as messages
+from reportgen.deliver import readback
+from reportgen.deliver.manifest import MANIFEST_NAME, encoded, sha256
+from reportgen.mailing import Drafted, Order
+from reportgen.render.worker import PdfWorker
+from tests.made import small_workbook
+from tests.sheets import make_workbook
+
+AT = datetime(2026, 5, 28, 9, 30, tzinfo=timezone(timedelta(hours=8)))
+OURS = frozenset({"house.example"})
+QUIET = Stages(lambda: 0.0, lambda _: None)
+PEOPLE = """
+# Recipients
+name | address | language | edition | greeting
+李娜 | li.na@fund.example | 中文 | client | 李总，早上好：
+Sam Reader | sam@fund.example | en | client |
+王伟 | wang.wei@house.example | zh | internal |
+"""
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[dict[str, PdfWorker]]:
+    with PdfWorker() as zh, PdfWorker() as en:
+        yield {"zh": zh, "en": en}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, workers: dict[str, PdfWorker]) -> Path:
+    """The client edition in both languages and the internal one in Chinese."""
+    folder = tmp_path_factory.mktemp("built")
+    workbook = small_workbook(folder)
+    for edition, langs in (("client", ("zh", "en")), ("internal", ("zh",))):
+        request = pipeline.Request(workbook, folder / "out", langs, edition)  # type: ignore[arg-type]
+        outcome = pipeline.build(request, (), workers, QUIET)  # type: ignore[arg-type]
+        assert outcome.code == exits.DONE, [str(issue) for issue in outcome.issues]
+    return folder
+
+
+@pytest.fixture
+def desk(tmp_path: Path, built: Path) -> Path:
+    """A copy of what was built, to draft in."""
+    shutil.copytree(built, tmp_path / "desk")
+    return tmp_path / "desk"
+
+
+@pytest.fixture
+def drafted(desk: Path, workers: dict[str, PdfWorker]) -> Any:
+    """Draft mails for the note in the desk's folder."""
+
+    def do(edition: str = "client", file: str = "", **order: Any) -> Drafted:
+        note = desk / "out" / "small-20260528" / edition / file
+        return mailing.draft(Order(note, **order), workers["zh"], AT, QUIET)
+
+    return do
+
+
+def people(desk: Path, text: str = PEOPLE, name: str = "people.xlsx") -> Path:
+    note = "# Note\nkey | value\nlanguage | zh\n"
+    return make_workbook(desk / name, note + text)
+
+
+def read(path: Path) -> EmailMessage:
+    found = email.message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def body(path: Path, kind: str) -> str:
+    part = read(path).get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_bytes())
+    return data
+
+
+def codes(done: Drafted) -> list[tuple[str, str, str]]:
+    return [(issue.code, issue.sheet, issue.cell) for issue in done.issues]
+
+
+ZH, EN = "small-20260528-zh.pdf", "small-20260528-en.pdf"
+
+# ---- what a draft holds ---------------------------------------------------------------------
+
+
+def test_a_draft_says_page_one_and_encloses_the_note(drafted: Any, desk: Path) -> None:
+    done = drafted(file=EN, to=("Sam Reader <sam@fund.example>",), terms=desk / "small.xlsx")
+    assert (done.code, done.issues) == (exits.DONE, ())
+    (path,) = done.files
+    assert path.name == "small-20260528-en-sam-reader.eml"
+    found = read(path)
+    assert str(found["To"]) == "Sam Reader <sam@fund.example>"
+    assert found["Subject"] == "Sample Research: H100 rents rose within the month"
+    assert found["Date"].datetime == AT
+    text, html = body(path, "plain"), body(path, "html")
+    for said in ("Dear Sam Reader,", "H100 rents rose within the month", "67–68", "H100 1-year"):
+        assert said in text
+        assert said in html
+    assert "Exhibit 1" in text
+    assert '<html lang="en">' in html
+    pictures = [part for part in found.walk() if part.get_content_type() == "image/png"]
+    assert 1 <= len(pictures) <= 2
+    for picture in pictures:
+        assert f"cid:{picture['Content-ID'].strip('<>')}" in html
+        data = picture.get_payload(decode=True)
+        assert isinstance(data, bytes)
+        assert int.from_bytes(data[16:20], "big") == 1200  # the width in a PNG's header
+        assert len(data) < 60_000
+    (pdf,) = found.iter_attachments()
+    assert pdf.get_filename() == EN
+    assert pdf.get_content() == (path.parent / EN).read_bytes()
+
+
+def test_a_second_parser_reads_the_same(drafted: Any) -> None:
+    (path,) = drafted(file=ZH, to=("李娜 <li.na@fund.example>",)).files
+    other = fast_mail_parser.parse_email(path.read_bytes(), strict=True)
+    (to,) = other.to
+    assert (to.address, to.display_name) == ("li.na@fund.example", "李娜")
+    assert other.subject == "【示例研究】H100 租金月内上涨"
+    assert other.text_plain[0].startswith("李娜，您好：\r\n")
+    (pdf,) = (one for one in other.attachments if one.mimetype == "application/pdf")
+    assert pdf.filename == f"产业调研纪要-{ZH}"
+    assert bytes(pdf.content) == (path.parent / ZH).read_bytes()
+
+
+def test_what_a_mail_says_comes_from_the_note_not_from_the_workbook(
+    drafted: Any, desk: Path
+) -> None:
+    changed = small_workbook(desk, ("| 6.7 |", "| 7.7 |"), ("| 6.8 |", "| 7.8 |"))
+    (path,) = drafted(file=ZH, to=("a@fund.example",), terms=changed).files
+    assert "6.7–6.8" in body(path, "plain")
+    assert "7.7" not in body(path, "plain")
+
+
+def test_a_sender_and_a_subject_can_be_given(drafted: Any) -> None:
+    order = {
+        "to": ("a@fund.example",),
+        "subject": "本周算力",
+        "sender": "陈伟 <chen@house.example>",
+    }
+    (path,) = drafted(file=ZH, **order).files
+    assert (read(path)["Subject"], str(read(path)["From"])) == (
+        "本周算力",
+        "陈伟 <chen@house.example>",
+    )
+
+
+# ---- who gets what --------------------------------------------------------------------------
+
+
+def test_each_on_the_sheet_gets_a_message_of_their_own(drafted: Any, desk: Path) -> None:
+    done = drafted(recipients=people(desk), domains=OURS)
+    assert done.code == exits.DONE
+    assert [(path.parent.name, path.name) for path in done.files] == [
+        ("client", "small-20260528-zh-li-na.eml"),
+        ("client", "small-20260528-en-sam-reader.eml"),
+        ("internal", "small-20260528-zh-wang-wei.eml"),
+    ]
+    opened = [body(path, "plain").splitlines()[0] for path in done.files]
+    assert opened == ["李总，早上好：", "Dear Sam Reader,", "王伟，您好："]
+    addresses = ["li.na@fund.example", "sam@fund.example", "wang.wei@house.example"]
+    for path, own in zip(done.files, addresses, strict=True):
+        found = read(path)
+        assert [one.addr_spec for one in found["To"].addresses] == [own]
+        whole = path.read_text("ascii") + body(path, "plain") + body(path, "html")
+        for other in addresses:
+            assert other == own or other not in whole
+    assert "内部" in str(read(done.files[2])["Subject"])
+    assert "内部版，请勿外传" in body(done.files[2], "html")
+
+
+def test_who_has_no_note_of_their_own_is_named(drafted: Any, desk: Path) -> None:
+    book = people(desk, PEOPLE.replace("| zh | internal", "| en | internal"))
+    done = drafted(recipients=book, domains=OURS)
+    assert done.code == exits.DONE
+    assert len(done.files) == 2
+    assert ("note-not-built", "Recipients", "B4") in codes(done)
+    (said,) = (issue for issue in done.issues if issue.code == "note-not-built")
+    assert "reportgen build --edition internal --lang en" in said.message.en
+
+
+def test_the_folder_alone_does_not_say_which_language(drafted: Any) -> None:
+    assert codes(drafted(to=("a@fund.example",))) == [("which-language", "", "")]
+    (path,) = drafted(to=("a@fund.example",), lang="en").files
+    assert path.name == "small-20260528-en-a.eml"
+
+
+def test_the_issues_folder_means_the_client_edition(drafted: Any) -> None:
+    (path,) = drafted(edition="", to=("a@fund.example",), lang="zh").files
+    assert path.parent.name == "client"
+
+
+def test_names_that_look_alike_in_a_file_name_stay_apart(drafted: Any) -> None:
+    to = ("A.B <x@one.example>", "a-b <y@two.example>", "a_b@three.example", "王 <a/b@x.example>")
+    done = drafted(file=ZH, to=to[:3])
+    assert [path.name for path in done.files] == [
+        "small-20260528-zh-a-b.eml", "small-20260528-zh-a-b-2.eml", "small-20260528-zh-a-b-3.eml",
+    ]  # fmt: skip
+    assert drafted(file=ZH, to=to[3:]).code == exits.USAGE
+
+
+def test_an_address_twice_on_the_sheet_gets_one_message(drafted: Any, desk: Path) -> None:
+    twice = PEOPLE + "李娜 | LI.NA@fund.example | zh | client |\n"
+    done = drafted(recipients=people(desk, twice), domains=OURS)
+    assert len(done.files) == 3
+    assert ("recipient-twice", "Recipients", "B5") in codes(done)
+
+
+# ---- what is refused ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("domains", [frozenset(), OURS, frozenset({"example"})])
+def test_an_internal_edition_goes_to_nobody_outside(
+    drafted: Any, desk: Path, domains: frozenset[str]
+) -> None:
+    before = sorted(desk.rglob("*"))
+    for address in ("eve@fund.example", "eve@house.example.net", "eve@mail.house.example"):
+        done = drafted(edition="internal", file=ZH, to=(address,), domains=domains)
+        assert (done.code, codes(done)) == (
+            exits.GATE_REFUSED,
+            [("internal-to-outside", "", "--to")],
+        )
+    assert ("own_domains" in done.issues[0].message.en) == (not domains)
+    outside = people(desk, PEOPLE.replace("wang.wei@house", "wang.wei@fund"))
+    done = drafted(recipients=outside, domains=domains)
+    assert done.code == exits.GATE_REFUSED
+    assert ("internal-to-outside", "Recipients", "B4") in codes(done)
+    assert sorted(desk.rglob("*")) == sorted([*before, outside])
+
+
+def test_an_internal_note_cannot_pass_for_a_clients(drafted: Any, desk: Path) -> None:
+    folder = desk / "out" / "small-20260528" / "internal"
+    told = (folder / MANIFEST_NAME).read_text(encoding="utf-8")
+    lied = told.replace('"edition":"internal"', '"edition":"client"')
+    assert lied != told
+    (folder / MANIFEST_NAME).write_text(lied, encoding="utf-8")
+    done = drafted(edition="internal", file=ZH, to=("eve@fund.example",), domains=OURS)
+    assert (done.code, codes(done)) == (exits.USAGE, [("not-a-note", "", "")])
+    assert list(folder.glob("*.eml")) == []
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "html"])
+def test_a_file_changed_after_the_build_does_not_go_out(
+    drafted: Any, desk: Path, suffix: str
+) -> None:
+    path = desk / "out" / "small-20260528" / "client" / f"small-20260528-zh.{suffix}"
+    path.write_bytes(path.read_bytes() + b" ")
+    done = drafted(file=ZH, to=("a@fund.example",))
+    assert (done.code, codes(done)) == (exits.USAGE, [("not-a-note", "", "")])
+    assert "changed after the build" in done.issues[0].message.en
+
+
+def test_what_is_no_finished_note_is_said(drafted: Any, desk: Path) -> None:
+    for file in ("nothing.pdf", "../../../small.xlsx"):
+        done = drafted(file=file, to=("a@fund.example",))
+        assert (done.code, codes(done)) == (exits.USAGE, [("not-a-note", "", "")])
+    folder = desk / "out" / "small-20260528" / "client"
+    for damage in (b"", b"{", b"[]", b"3", b'{"files":3}', b"\xff", b"[" * 100_000):
+        (folder / MANIFEST_NAME).write_bytes(damage)
+        assert drafted(file=ZH, to=("a@fund.example",)).code == exits.USAGE
+
+
+def test_a_note_without_its_web_page_asks_for_one(drafted: Any, desk: Path) -> None:
+    folder = desk / "out" / "small-20260528" / "client"
+    data = manifest(folder)
+    del data["files"]["small-20260528-zh.html"]
+    (folder / MANIFEST_NAME).write_bytes(encoded(data))
+    done = drafted(file=ZH, to=("a@fund.example",))
+    assert "--format all" in done.issues[0].message.en
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ("A | a@x.example, b@x.example | zh | client | ", "B2"),
+        ("A | =?UTF-8?Q?=0A?=@x.example | zh | client | ", "B2"),
+        ("A <b@x.example> | a@x.example | zh | client | ", "A2"),
+        ("A 💩 =?UTF-8?Q?=0A?=Bcc: x@y | a@x.example | zh | client | ", "A2"),
+        ("A | a@x.example | zh | client | 您好\u202e", "E2"),
+        ("A | a@x.example | french | client | ", "C2"),
+        ("A | a@x.example | zh | clients | ", "D2"),
+        ("A | | zh | client | ", "B2"),
+        ("A | a@exаmple.org | zh | client | ", "B2"),
+    ],
+)
+def test_a_row_that_cannot_be_used_names_its_cell_and_nothing_is_written(
+    drafted: Any, desk: Path, row: str, cell: str
+) -> None:
+    text = f"# Recipients\nname | address | language | edition | greeting\n{row}\n"
+    more = "Sam | sam@fund.example | en | client |\n"
+    done = drafted(recipients=people(desk, text + more))
+    assert done.code == exits.WORKBOOK_ERRORS
+    assert ("Recipients", cell) in [(sheet, at) for _, sheet, at in codes(done)]
+    assert done.files == ()
+    assert list(desk.rglob("*.eml")) == []
+
+
+def test_a_workbook_without_readers_is_said(drafted: Any, desk: Path) -> None:
+    done = drafted(recipients=desk / "small.xlsx")
+    assert done.code == exits.WORKBOOK_ERRORS
+    assert "no-recipients" in [code for code, _, _ in codes(done)]
+    done = drafted(recipients=desk / "gone.xlsx")
+    assert done.code == exits.WORKBOOK_ERRORS
+
+
+@pytest.mark.parametrize(
+    ("option", "place"),
+    [
+        ({"subject": "a\nBcc: eve@x.example"}, "--subject"),
+        ({"subject": "x" * 201}, "--subject"),
+        ({"sender": "a@x.example\r\n"}, "--from"),
+        ({"to": ("a@x.example\n",)}, "--to"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_named(
+    drafted: Any, option: dict[str, Any], place: str
+) -> None:
+    done = drafted(file=ZH, **({"to": ("a@x.example",)} | option))
+    assert (done.code, codes(done)) == (exits.USAGE, [("mail-words", "", place)])
+
+
+def test_redacted_words_stay_in(drafted: Any, desk: Path) -> None:
+    secret = "# Redactions\nterm | replacement\n冯冠儒 | 某\n"
+    book = make_workbook(desk / "terms.xlsx", "# Note\nkey | value\nlanguage | zh\n" + secret)
+    order = {"file": ZH, "to": ("a@fund.example",), "terms": book}
+    for told in ({"subject": "冯 冠儒说"}, {"sender": "馮冠儒 <f@house.example>"}):
+        done = drafted(**order, **told)
+        assert (done.code, done.files) == (exits.GATE_REFUSED, ())
+        assert codes(done)[0][0] == "redacted-term"
+    greeted = people(desk, PEOPLE.replace("李总，早上好：", "冯冠儒嘱转：") + secret)
+    assert drafted(recipients=greeted, domains=OURS).code == exits.GATE_REFUSED
+    assert list(desk.rglob("*.eml")) == []
+
+
+def test_a_redacted_word_inside_the_pdf_stays_in_too(drafted: Any, desk: Path) -> None:
+    secret = "# Redactions\nterm | replacement\n经纪商报价 | 某\n"
+    book = make_workbook(desk / "terms.xlsx", "# Note\nkey | value\nlanguage | zh\n" + secret)
+    done = drafted(file=ZH, to=("a@fund.example",), terms=book)
+    assert done.code == exits.GATE_REFUSED
+    assert any("PDF" in str(issue) or ZH in str(issue) for issue in done.issues)
+
+
+def test_without_a_workbook_it_is_said_that_nothing_was_searched(drafted: Any) -> None:
+    assert codes(drafted(file=ZH, to=("a@fund.example",))) == [("not-searched", "", "")]
+
+
+# ---- what is recorded -----------------------------------------------------------------------
+
+
+def test_what_was_drafted_for_whom_is_recorded(drafted: Any, project: Path) -> None:
+    (path,) = drafted(file=ZH, to=("李娜 <li.na@fund.example>",)).files
+    found = manifest(path.parent)
+    assert found["mailings"] == [
+        {
+            "at": "2026-05-28T09:30:00+08:00",
+            "to": "li.na@fund.example",
+            "lang": "zh",
+            "files": {
+                ZH: sha256((path.parent / ZH).read_bytes()),
+                path.name: sha256(path.read_bytes()),
+            },
+        }
+    ]
+    schema = json.loads((project / "docs" / "manifest.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(found, schema)
+
+
+def test_a_drafted_note_is_never_overwritten(
+    drafted: Any, desk: Path, workers: dict[str, PdfWorker]
+) -> None:
+    (path,) = drafted(file=ZH, to=("a@fund.example",)).files
+    before = {one: one.read_bytes() for one in path.parent.iterdir()}
+    changed = small_workbook(desk, ("| 8.15 |", "| 8.65 |"), name="changed.xlsx")
+    request = pipeline.Request(changed, desk / "out", ("zh",))
+    outcome = pipeline.build(request, (), workers, QUIET)  # type: ignore[arg-type]
+    assert {file.parent.parent.name for file in outcome.files} == {"small-20260528-r2"}
+    assert {one: one.read_bytes() for one in path.parent.iterdir()} == before
+    again = drafted(file=ZH, to=("b@fund.example",))
+    assert ("newer-revision", "", "") in codes(again)
+    newer = desk / "out" / "small-20260528-r2" / "client" / "small-20260528-r2-zh.html"
+    done = mailing.draft(Order(newer, ("a@fund.example",)), workers["zh"], AT, QUIET)
+    assert [one.name for one in done.files] == ["small-20260528-r2-zh-a.eml"]
+
+
+def test_nobody_gets_the_same_note_twice_unasked(drafted: Any, desk: Path) -> None:
+    (first,) = drafted(file=ZH, to=("a@fund.example",)).files
+    kept = first.read_bytes()
+    again = drafted(file=ZH, to=("A@fund.example", "b@fund.example"))
+    assert [path.name for path in again.files] == ["small-20260528-zh-b.eml"]
+    assert ("drafted-already", "", "--to") in codes(again)
+    alone = drafted(file=ZH, to=("a@fund.example",))
+    assert (alone.code, alone.files) == (exits.DONE, ())
+    (second,) = drafted(file=ZH, to=("a@fund.example",), again=True).files
+    assert second.name == "small-20260528-zh-a-2.eml"
+    assert first.read_bytes() == kept
+    assert len(manifest(first.parent)["mailings"]) == 3
+
+
+def test_a_note_rebuilt_meanwhile_is_not_mailed(
+    drafted: Any, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = desk / "out" / "small-20260528" / "client"
+    real = readback.mismatches
+
+    def meanwhile(*args: Any) -> Any:
+        data = manifest(folder)
+        data["files"][ZH]["sha256"] = "0" * 64
+        (folder / MANIFEST_NAME).write_bytes(encoded(data))
+        return real(*args)
+
+    monkeypatch.setattr(mailing, "mismatches", meanwhile)
+    done = drafted(file=ZH, to=("a@fund.example",))
+    assert (done.code, done.files) == (exits.BUSY, ())
+    assert list(folder.glob("*.eml")) == []
+
+
+def test_a_message_that_reads_otherwise_is_given_up(
+    drafted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = messages.message
+
+    def with_a_guest(letter: Any) -> bytes:
+        return real(replace(letter, subject=letter.subject + "!"))
+
+    monkeypatch.setattr(mailing, "message", with_a_guest)
+    done = drafted(file=ZH, to=("a@fund.example",))
+    assert (done.code, done.files) == (exits.INTERNAL_FAULT, ())
+    assert "Subject" in done.issues[-1].message.en
