@@ -14,6 +14,7 @@ from reportgen.workbook import cell_problems, problems
 from reportgen.workbook.door import Reader
 from reportgen.workbook.findings import Findings
 from reportgen.workbook.grid import Grid, filled_rows
+from reportgen.workbook.guide_sign import is_guide
 from reportgen.workbook.headings import Header, close_names, find_header, names_of, plain_name
 from reportgen.workbook.measure import Conventions
 from reportgen.workbook.note_sheet import read_note
@@ -57,7 +58,8 @@ def _read(path: Path, reader: Reader) -> Workbook:
         return _read_grids(list(found.grids), findings)
 
 
-def _read_grids(grids: list[Grid], findings: Findings) -> Workbook:
+def _read_grids(every: list[Grid], findings: Findings) -> Workbook:
+    grids = [grid for grid in every if not is_guide(grid)]
     for grid in grids:
         if grid.hidden:
             findings.add(problems.hidden_sheet(grid.name), grid.name)

@@ -528,6 +528,7 @@ NOTE_KEYS: tuple[NoteKey, ...] = (
     NoteKey("disclosures_zh", Text("声明（中文）", "Disclosures (zh)"), "text", Text("免责声明，空行分段。", "Disclosures; blank lines separate paragraphs.")),
     NoteKey("disclosures_en", Text("声明（英文）", "Disclosures (en)"), "text", Text("英文免责声明。", "Disclosures in English.")),
     NoteKey("sample", Text("样例", "Sample"), "text", Text("填“是”则每页标注样例。", "Say yes and every page is labelled as a sample.")),
+    NoteKey("previous_date", Text("上期日期", "Previous date"), "date", Text("上一期报告的日期；本期日期须晚于它。", "Date of the issue before; this one's is later.")),
 )  # fmt: skip
 
 

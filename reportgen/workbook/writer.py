@@ -185,8 +185,9 @@ def _write_heading(cell: Cell, column: ColumnSpec, look: _Look) -> None:
     cell.value = column.heading[look.lang]
     cell.font = look.heading if column.needed else look.optional
     cell.fill = PatternFill("solid", fgColor=BRAND if column.needed else BRAND_LIGHT)
+    usual = _alignment(column)
     cell.alignment = Alignment(
-        horizontal=_alignment(column).horizontal, vertical="center", wrap_text=True
+        horizontal=usual.horizontal, vertical="center", wrap_text=True, indent=usual.indent
     )
     cell.border = Border(bottom=Side("thin", color=BRAND))
 
@@ -207,6 +208,7 @@ def _alignment(column: ColumnSpec) -> Alignment:
         horizontal="right" if right else "left",
         vertical="top",
         wrap_text=column.width >= _WRAP_FROM,
+        indent=int(right),  # else a number touches the words at its right
     )
 
 
@@ -350,6 +352,11 @@ def _set_page(sheet: Worksheet, spec: SheetSpec, last_row: int, lang: Lang) -> N
     sheet.sheet_view.zoomScale = 100
     sheet.sheet_properties.tabColor = BRAND if spec.needed else BRAND_LIGHT
     sheet.print_title_rows = "1:1"
+    set_printing(sheet, lang)
+
+
+def set_printing(sheet: Worksheet, lang: Lang) -> None:
+    """A4 across, one page wide, the sheet's name and the page number below."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToHeight = 0

@@ -1,0 +1,172 @@
+"""Next month's workbook: what was carried over, with everything that wants renewing marked.
+
+A mark is a colour that a rule keeps for as long as the cell is as it was, so that it goes
+away by itself. The guide lists the marked cells, and what no colour can mark.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import cast
+
+from openpyxl import Workbook as ExcelBook
+from openpyxl.cell import Cell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reportgen.dates import When
+from reportgen.language import Lang, Text
+from reportgen.workbook.aids import HISTORY_COLOUR, add_aids, mark_until_changed
+from reportgen.workbook.carry import Carried
+from reportgen.workbook.guide_sheet import ToRenew, write_guide
+from reportgen.workbook.schema import NOTE_KEYS, sheet
+from reportgen.workbook.tables import Workbook
+from reportgen.workbook.writer import FONTS, make_book, packed
+
+HISTORY = ("Prices", "Survey", "Demand")
+"""The sheets of observations: what they hold is history now."""
+
+_TITLES = ("title_zh", "title_en", "subtitle_zh", "subtitle_en")
+_LEFT_IN_VIEW = 8  # rows of history above the first blank row when the sheet is opened
+_COMPARED = 100  # characters of a text; Excel allows 255 in a rule
+_A_MONTH = dt.timedelta(days=31)
+
+
+def next_workbook(
+    old: Workbook, carried: Carried, lang: Lang, file: str, issued: When | None
+) -> tuple[bytes, tuple[ToRenew, ...]]:
+    """The workbook that follows `old`, as bytes, and what in it is to be renewed.
+
+    `issued` is its date; without one the old date stays, marked like the rest.
+    """
+    book = make_book(carried.rows, lang, carried.specs)
+    add_aids(book, carried.specs, lang)
+    for key in HISTORY:
+        _set_as_history(_page(book, key, lang), len(carried.rows[key]), lang)
+    renew = tuple(_to_renew(old, book, lang, issued))
+    for item in renew:
+        if item.cell:
+            cell = book[item.sheet][item.cell]
+            mark_until_changed(book[item.sheet], item.cell, _as_it_is(cell))
+    write_guide(book, lang, file, renew, old.file)
+    return packed(book), renew
+
+
+def _page(book: ExcelBook, key: str, lang: Lang) -> Worksheet:
+    return cast("Worksheet", book[sheet(key).name[lang]])
+
+
+def _set_as_history(page: Worksheet, rows: int, lang: Lang) -> None:
+    """Set what is there in grey, and open the sheet where the new rows go."""
+    if not rows:
+        return
+    grey = Font(name=FONTS[lang], size=10, color=HISTORY_COLOUR)
+    for line in page.iter_rows(min_row=2, max_row=rows + 1):
+        for cell in line:
+            cell.font = grey
+    first = rows + 2
+    view = page.sheet_view
+    if view.pane is not None:
+        view.pane.topLeftCell = f"B{max(2, first - _LEFT_IN_VIEW)}"  # the id stays in sight
+    for selection in view.selection:
+        if selection.pane == "bottomRight":
+            selection.activeCell = selection.sqref = f"B{first}"
+
+
+def _as_it_is(cell: Cell) -> str:
+    """The rule that holds while a cell is as it is now."""
+    place, value = f"${cell.column_letter}${cell.row}", cell.value
+    if isinstance(value, dt.date):
+        return f"{place}=DATE({value.year},{value.month},{value.day})"
+    if isinstance(value, (int, float)):
+        return f"{place}={value!r}"
+    text = str(value).splitlines()[0][:_COMPARED]
+    quoted = text.replace('"', '""')
+    return f'LEFT({place},{len(text)})="{quoted}"'
+
+
+# ---- what wants renewing --------------------------------------------------------------------
+
+
+def _to_renew(old: Workbook, book: ExcelBook, lang: Lang, issued: When | None) -> Iterator[ToRenew]:
+    yield from _settings(book, lang, issued)
+    yield from _house_dates(old, lang)
+    if len(old["Scenarios"]):
+        yield ToRenew(
+            sheet("Scenarios").name[lang], "",
+            Text(f"情景：{len(old['Scenarios'])} 行", f"Scenarios: {len(old['Scenarios'])} rows"),
+            Text("变化与概率是上期的判断。", "Changes and probabilities are last issue's view."),
+        )  # fmt: skip
+    if len(old["Views"]):
+        yield ToRenew(
+            sheet("Views").name[lang], "",
+            Text(f"正文：{len(old['Views'])} 段", f"Prose: {len(old['Views'])} paragraphs"),
+            Text(
+                "数字会自己更新，措辞不会：请逐段重读。",
+                "Figures renew themselves, words do not: reread every paragraph.",
+            ),
+        )  # fmt: skip
+    yield from _acceptances(old, lang, issued)
+
+
+def _settings(book: ExcelBook, lang: Lang, issued: When | None) -> Iterator[ToRenew]:
+    why = {
+        "date": Text(
+            "上期的日期；新日期不作猜测。", "The last issue's date; a new one is not guessed."
+        ),
+        "fx": Text("上期的汇率。", "The last issue's rate."),
+        "fx_date": Text("上期汇率的日期。", "The date of that rate."),
+        **dict.fromkeys(
+            _TITLES, Text("说的是上期的结论。", "It states the last issue's conclusion.")
+        ),
+    }
+    name = sheet("Note").name[lang]
+    for number, setting in enumerate(NOTE_KEYS, start=2):
+        blank = book[name][f"B{number}"].value in (None, "")
+        if setting.key not in why or blank or (setting.key == "date" and issued is not None):
+            continue
+        yield ToRenew(name, f"B{number}", setting.label, why[setting.key])
+
+
+def _house_dates(old: Workbook, lang: Lang) -> Iterator[ToRenew]:
+    """The dates of what the house itself assumes; those of others' words are history."""
+    for key, kind, label in (
+        ("Sources", "own", Text("来源", "Source")),
+        ("Economics", "assumption", Text("假设", "Assumption")),
+    ):
+        spec = sheet(key)
+        letter = get_column_letter([column.key for column in spec.columns].index("date") + 1)
+        for number, row in enumerate(old[key], start=2):
+            if row.text("kind") == kind and row.when() is not None:
+                yield ToRenew(
+                    spec.name[lang], f"{letter}{number}",
+                    Text(f"{label.zh} {row.id}：日期", f"{label.en} {row.id}: date"),
+                    Text("仍然成立的，请改为新日期。", "If it still holds, give it the new date."),
+                )  # fmt: skip
+
+
+def _acceptances(old: Workbook, lang: Lang, issued: When | None) -> Iterator[ToRenew]:
+    """Accepted issues that run out before the new date, or within a month where none is known."""
+    spec = sheet("Accepted")
+    letter = get_column_letter([column.key for column in spec.columns].index("until") + 1)
+    dated = old.setting("date")
+    if issued is not None:
+        limit = issued.end
+    elif isinstance(dated, When):
+        limit = dated.end + _A_MONTH
+    else:
+        return
+    for number, row in enumerate(old["Accepted"], start=2):
+        until = row.when("until")
+        if until is not None and until.end < limit:
+            where = f"{row.text('code')} {row.text('where')}"
+            yield ToRenew(
+                spec.name[lang], f"{letter}{number}",
+                Text(f"已接受：{where}", f"Accepted: {where}"),
+                Text(
+                    f"有效至 {until.key}：到期后该问题重新出现。请延期或删去。",
+                    f"Holds until {until.key}; after that the issue is back. Extend or delete it.",
+                ),
+            )  # fmt: skip
