@@ -24,7 +24,7 @@ from reportgen.exits import BUSY, DONE, GATE_REFUSED, MACHINE_LACKS, WORKBOOK_ER
 from reportgen.issues import Issue, Severity, has_errors
 from reportgen.language import LANGS, Lang, Text
 from reportgen.note.build import build_note
-from reportgen.note.model import Note, TableData
+from reportgen.note.model import Exhibit, Note, TableData
 from reportgen.render.environment import environment
 from reportgen.render.orphans import orphan_issues
 from reportgen.render.resources import MissingTemplateError
@@ -157,7 +157,7 @@ def _compose(
     try:
         theme = load_theme(request.theme)
     except (ThemeError, MissingTemplateError) as problem:
-        issues = (*issues, _theme_issue(request.theme, str(problem)))
+        issues = (*issues, theme_issue(request.theme, str(problem)))
         return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
     told = tuple(map(checked.redactor.issue, checked.issues))
     both = _notes(request, checked.printed, checked.analysis, changed, stage, issues=told)
@@ -292,26 +292,35 @@ def _name(note: Note, suffix: str) -> str:
 
 
 def _charts(note: Note, theme: Theme, stage: Stages) -> dict[str, str]:
+    with stage("charts"):
+        return {exhibit.id: drawn(exhibit, note.lang, theme) for exhibit in charted(note)}
+
+
+def charted(note: Note) -> list[Exhibit]:
+    """The exhibits of a note that are charts."""
+    return [one for one in note.exhibits() if not isinstance(one.body, TableData)]
+
+
+def drawn(exhibit: Exhibit, lang: Lang, theme: Theme) -> str:
+    """The picture of a chart exhibit."""
     from reportgen.charts.draw import FULL_MM, HALF_MM, draw_chart  # noqa: PLC0415 - only for charts
     from reportgen.note.text import as_text  # noqa: PLC0415
 
-    with stage("charts"):
-        return {
-            exhibit.id: draw_chart(
-                exhibit.body,
-                exhibit_id=exhibit.id,
-                lang=note.lang,
-                palette=theme.palette(note.lang),
-                width_mm=HALF_MM if exhibit.half_width else FULL_MM,
-                alt=exhibit.alt,
-                title=as_text(exhibit.title),
-            )
-            for exhibit in note.exhibits()
-            if not isinstance(exhibit.body, TableData)
-        }
+    if isinstance(exhibit.body, TableData):
+        raise TypeError("a table is not drawn")
+    return draw_chart(
+        exhibit.body,
+        exhibit_id=exhibit.id,
+        lang=lang,
+        palette=theme.palette(lang),
+        width_mm=HALF_MM if exhibit.half_width else FULL_MM,
+        alt=exhibit.alt,
+        title=as_text(exhibit.title),
+    )
 
 
-def _theme_issue(name: str, why: str) -> Issue:
+def theme_issue(name: str, why: str) -> Issue:
+    """Why a theme cannot be used."""
     message = Text(f"主题 {name} 无法使用：{why}。", f"Theme {name} is unusable: {why}.")
     hint = Text(
         "请改正 templates/themes 中的文件，或换一个主题。",

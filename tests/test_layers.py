@@ -24,6 +24,7 @@ EDGE = (
     "preview",
     "commands",
     "cli",
+    "reference",
     "__main__",
 )
 ROOMS = {
@@ -36,9 +37,9 @@ ROOMS = {
     "weasyprint": ("render",),
     "pikepdf": ("editions", "render", "deliver"),
     "pydyf": ("render",),
-    "pypdfium2": ("editions", "render", "deliver"),
+    "pypdfium2": ("editions", "render", "deliver", "preview"),
     "opencc": ("editions",),
-    "typer": ("cli", "commands"),
+    "typer": ("cli", "commands", "reference"),
     "rich": ("commands",),
     "starlette": ("preview",),
     "uvicorn": ("preview",),
@@ -109,7 +110,7 @@ def test_only_the_command_line_reads_clock_and_environment(path: Path) -> None:
 
 def test_every_folder_of_the_package_is_a_stage() -> None:
     folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
-    assert folders == {*STAGES, "commands"} | ({"preview"} & folders)
+    assert folders == {*STAGES, "commands", "reference"} | ({"preview"} & folders)
 
 
 def loaded_by(code: str) -> set[str]:

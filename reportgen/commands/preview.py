@@ -24,9 +24,7 @@ def preview(
         ReportLanguage | None,
         typer.Option(help="Language to begin with; without it, the workbook's own."),
     ] = None,
-    edition: Annotated[
-        Edition, typer.Option(help="Edition to begin with.")
-    ] = Edition.CLIENT,
+    edition: Annotated[Edition, typer.Option(help="Edition to begin with.")] = Edition.CLIENT,
     theme: Annotated[
         str | None, typer.Option(help="Theme to begin with; without it, the usual one.")
     ] = None,
@@ -45,8 +43,7 @@ def preview(
         raise speaker.refuse(
             Text(
                 f"找不到工作簿 {given}。请核对路径，或用 reportgen new {given} 新建。",
-                f"There is no workbook {given}. Check the path, or make one: "
-                f"reportgen new {given}",
+                f"There is no workbook {given}. Check the path, or make one: reportgen new {given}",
             ),
             USAGE,
             "preview",

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from opencc import OpenCC
 
 _LONG = 6  # letters from which a Latin term is found inside a longer word too
+_SHORT = 2_000  # letters of a text that is worth remembering
 _LIKE = str.maketrans(  # Cyrillic and Greek letters that pass for Latin ones, and joiners
     "авекмнорстухіјѕԁɡɑαεικνορτυχ", "abekmhopctyxijsdgaaeiknoptux", "·•‧・∙*_-‐‑"
 )
@@ -95,6 +96,16 @@ def _joins(left: str, right: str) -> bool:
 
 def _folded(text: str) -> str:
     """The text in one spelling."""
+    return _remembered(text) if len(text) <= _SHORT else _fold(text)
+
+
+@lru_cache(maxsize=8192)
+def _remembered(text: str) -> str:
+    """The same, remembered: rows, issues and finished pages are all searched."""
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     return text.translate({ord(letter): _plain(letter) for letter in set(text)})
 
 

@@ -116,7 +116,7 @@ def _collect(part: object, found: dict[str, None]) -> None:
         for one in part:
             _collect(one, found)
     elif is_dataclass(part):
-        for name in _field_names(type(part)):
+        for name in _field_names(type(part)):  # type: ignore[arg-type] # classes can be hashed
             _collect(getattr(part, name), found)
 
 

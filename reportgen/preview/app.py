@@ -139,5 +139,3 @@ def _said(
 ) -> Response:
     headers = {**HEADERS, "content-security-policy": policy, **(more or {})}
     return Response(text, 200, headers, f"{kind}; charset=utf-8")
-
-

@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.analysis.since import Comparison
-from reportgen.charts.draw import FULL_MM, HALF_MM, draw_chart
 from reportgen.checking import Checked, Stages, check
 from reportgen.comparing import Issued, compared, read_issue
-from reportgen.issues import Issue, Severity, has_errors
-from reportgen.language import Lang, Text
+from reportgen.issues import Issue, has_errors
+from reportgen.language import Lang
 from reportgen.note.build import build_note
-from reportgen.note.model import Exhibit, Note, TableData
+from reportgen.note.model import Exhibit, Note
 from reportgen.note.text import as_text
+from reportgen.pipeline import charted, drawn, theme_issue
 from reportgen.preview.order import Order
 from reportgen.render.html import render_html
 from reportgen.render.resources import MissingTemplateError
 from reportgen.render.theme import Theme, ThemeError, load_theme
 from reportgen.render.views import Medium
+from reportgen.workbook.door import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Composer:
     """Composes the same workbook again and again, remembering what did not change."""
 
     def __init__(self) -> None:
+        self._reader = Reader()
         self._older: tuple[tuple[object, ...], Issued] | None = None
         self._drawn: dict[tuple[object, ...], str] = {}
         self._latest: dict[tuple[object, ...], str] = {}
@@ -109,7 +111,7 @@ class Composer:
         self, order: Order, stage: Stages
     ) -> tuple[Checked, Comparison | None, tuple[Issue, ...]]:
         path = Path(order.workbook)
-        checked = check(path, stage, order.edition)
+        checked = check(path, stage, order.edition, self._reader)
         if not order.since or checked.analysis is None:
             return checked, None, checked.issues
         with stage("since"):
@@ -132,7 +134,7 @@ class Composer:
         return any(
             _key(one, note.lang, theme) not in self._drawn
             and _look(one, note.lang, theme) in self._latest
-            for one in _charted(note)
+            for one in charted(note)
         )
 
     def _charts(self, note: Note, theme: Theme, stage: Stages, *, late: bool) -> dict[str, str]:
@@ -140,18 +142,16 @@ class Composer:
         pictures: dict[str, str] = {}
         kept: dict[tuple[object, ...], str] = {}
         with stage("charts"):
-            for one in _charted(note):
+            for one in charted(note):
                 key = _key(one, note.lang, theme)
                 svg = self._drawn.get(key)
                 older = self._latest.get(_look(one, note.lang, theme))
                 if svg is None and late and older is not None:
                     pictures[one.id] = older
                     continue
-                pictures[one.id] = kept[key] = svg or _draw(one, note.lang, theme)
+                pictures[one.id] = kept[key] = svg or drawn(one, note.lang, theme)
         self._drawn = self._drawn | kept if late else kept
-        self._latest = {
-            _look(one, note.lang, theme): pictures[one.id] for one in _charted(note)
-        }
+        self._latest = {_look(one, note.lang, theme): pictures[one.id] for one in charted(note)}
         return pictures
 
 
@@ -160,12 +160,7 @@ def _theme(name: str) -> tuple[Theme | None, Issue | None]:
     try:
         return load_theme(name), None
     except (ThemeError, MissingTemplateError) as problem:
-        message = Text(f"主题 {name} 无法使用：{problem}。", f"Theme {name} is unusable: {problem}.")
-        hint = Text(
-            "请改正 templates/themes 中的文件，或换一个主题。",
-            "Mend its file in templates/themes, or choose another theme.",
-        )
-        return None, Issue("theme-unusable", Severity.ERROR, message, hint, f"{name}.toml")
+        return None, theme_issue(name, str(problem))
 
 
 def _note(checked: Checked, changed: Comparison | None, lang: Lang, order: Order) -> Note:
@@ -173,10 +168,6 @@ def _note(checked: Checked, changed: Comparison | None, lang: Lang, order: Order
         raise ValueError("without an analysis there is no note")
     told = tuple(map(checked.redactor.issue, checked.issues))
     return build_note(checked.printed, checked.analysis, lang, order.edition, changed, issues=told)
-
-
-def _charted(note: Note) -> list[Exhibit]:
-    return [one for one in note.exhibits() if not isinstance(one.body, TableData)]
 
 
 def _key(exhibit: Exhibit, lang: Lang, theme: Theme) -> tuple[object, ...]:
@@ -189,17 +180,3 @@ def _key(exhibit: Exhibit, lang: Lang, theme: Theme) -> tuple[object, ...]:
 def _look(exhibit: Exhibit, lang: Lang, theme: Theme) -> tuple[object, ...]:
     """What an older picture must share to stand in for a newer one."""
     return exhibit.id, exhibit.half_width, lang, theme.palette(lang)
-
-
-def _draw(exhibit: Exhibit, lang: Lang, theme: Theme) -> str:
-    if isinstance(exhibit.body, TableData):
-        raise TypeError("a table is not drawn")
-    return draw_chart(
-        exhibit.body,
-        exhibit_id=exhibit.id,
-        lang=lang,
-        palette=theme.palette(lang),
-        width_mm=HALF_MM if exhibit.half_width else FULL_MM,
-        alt=exhibit.alt,
-        title=as_text(exhibit.title),
-    )

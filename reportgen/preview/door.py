@@ -256,7 +256,9 @@ def _size_refusal(said: dict[str, list[str]]) -> HTTPStatus | None:
 async def _refuse(send: Send, status: HTTPStatus) -> None:
     text = f"{status.value} {status.phrase}\n"
     if status is HTTPStatus.FORBIDDEN:
-        text += "请用终端中显示的完整地址打开预览。\nOpen the preview by the address in the terminal.\n"
+        text += (
+            "请用终端中显示的完整地址打开预览。\nOpen the preview by the address in the terminal.\n"
+        )
     await _answer(send, status, text.encode(), {"connection": "close"})
 
 

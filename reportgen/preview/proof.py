@@ -35,6 +35,7 @@ class _Desk:
 
         self._questions = questions
         self._waiting: queue.SimpleQueue[messages.Message | None] = queue.SimpleQueue()
+        self._new_worker = PdfWorker
         self.worker = PdfWorker()
         self.worker.start()
         self.busy = threading.Event()
@@ -51,6 +52,12 @@ class _Desk:
         """Between two stages: stop when something newer waits."""
         if not self._waiting.empty():
             raise _Superseded
+
+    def renew(self) -> None:
+        """Another renderer for one given up; it loads while the newer workbook is read."""
+        self.worker.close()
+        self.worker = self._new_worker()
+        self.worker.start()
 
     def _listen(self) -> None:
         while (found := messages.read(self._questions)) is not None:
@@ -83,10 +90,10 @@ def serve() -> None:
         try:
             said, paper = _prove(order, message["system"], desk, composer)
         except _Superseded:
-            desk.worker.close()
-            desk.worker.start()  # loads while the newer workbook is read
+            desk.renew()
             continue
         except Exception as problem:  # whatever it is becomes an issue, not a traceback
+            desk.renew()
             sys.stderr.write("".join(traceback.format_exception(problem)))
             said, paper = {"failed": True, "ready": False, **fault(order.workbook, problem)}, b""
         finally:
@@ -94,7 +101,6 @@ def serve() -> None:
         with suppress(_Superseded):
             desk.look_up()  # a renderer stopped half-way must not be told as a fault
             messages.write(answers, {"number": number, **said}, paper)
-        desk.worker.start()  # loads behind us when the last page was given up
     desk.worker.close()
 
 
@@ -107,7 +113,6 @@ def _prove(order: Order, system: Any, desk: _Desk, composer: Any) -> tuple[dict[
     from reportgen.render.machine import ThisMachine, machine_problems  # noqa: PLC0415
     from reportgen.render.worker import WorkerError  # noqa: PLC0415
 
-    desk.worker.start()
     lang = order.lang or "zh"
     lacking = machine_problems(system, ThisMachine(system))
     paper = not has_errors(lacking)

@@ -13,7 +13,7 @@ from reportgen.preview.child import Child, ChildDiedError
 from reportgen.preview.messages import Message
 from reportgen.preview.order import Order
 from reportgen.preview.pages import Pages
-from reportgen.preview.state import LastGood, Proof, State
+from reportgen.preview.state import LastGood, Proof, ProofStatus, State
 from reportgen.preview.told import issue_in_both
 from reportgen.preview.watching import standing, watch
 
@@ -183,7 +183,7 @@ class Session:
         if message.get("failed"):
             self.state.proof = Proof("failed", issues[self.state.speech])
         else:
-            status = "ready" if message["ready"] else "refused"
+            status: ProofStatus = "ready" if message["ready"] else "refused"
             self.state.proof = Proof(status, issues, message["lacking"])
         if paper:
             older, self.pages = self.pages, await asyncio.to_thread(Pages, paper)

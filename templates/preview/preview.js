@@ -117,6 +117,7 @@ const show = () => {
   document.title = `${state.file} · reportgen`;
   at("file").textContent = state.file;
   document.body.dataset.status = state.status;
+  document.body.dataset.seconds = JSON.stringify(state.seconds);
   showChoices();
   showStatus();
   showVerdict();
