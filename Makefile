@@ -16,12 +16,13 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 NOTE_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 TEST_PACKAGES := poppler-utils chromium libreoffice-calc-nogui
 
-.PHONY: help note test format lint types workbooks pictures snapshots bench lock
+.PHONY: help note test format lint types docs workbooks pictures snapshots bench lock
 .PHONY: note-packages test-packages
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 	@echo "make workbooks  the sample workbooks, from seeds/"
+	@echo "make docs       the reference in docs/, from the code"
 	@echo "make lint, make types, make format, make snapshots, make pictures, make bench, make lock"
 
 note: $(VENV)/.note
@@ -43,6 +44,9 @@ lint: $(VENV)/.test
 
 types: $(VENV)/.test
 	$(BIN)/mypy
+
+docs: $(VENV)/.note
+	$(BIN)/python -m reportgen.reference
 
 workbooks: $(VENV)/.note
 	$(BIN)/python -m reportgen.workbook.sample

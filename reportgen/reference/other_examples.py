@@ -1,0 +1,91 @@
+"""Issues that need more than one workbook to happen: a machine, a last issue, finished files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.checking import Checked, Stages, check
+from reportgen.comparing import read_issue, since
+from reportgen.editions.leaks import leak_issues
+from reportgen.editions.redact import Redaction, Redactor
+from reportgen.issues import Issue
+from reportgen.reference.check_examples import Example
+from reportgen.render.machine import machine_problems
+from reportgen.render.orphans import orphan_issues
+
+MEANINGS = {
+    "pango-missing": "The library that sets text is not there.",
+    "cjk-font-missing": "No installed font has Chinese letters.",
+    "harfbuzz-subset-missing": "The library that makes fonts small is not there.",
+    "snapshot-unreadable": "A JSON file given as an issue holds no figures of a note.",
+    "since-unusable": "The last issue has errors of its own, so that nothing is compared.",
+    "since-newer": "The last issue is dated after this one.",
+    "redacted-term": "A finished file still holds a word of the Redactions sheet.",
+    "orphan-number": "A finished page holds a digit that nothing accounts for.",
+    "pdf-failed": "The PDF could not be made.",
+    "not-written": "The files could not be written.",
+    "busy": "Another build is writing the same note.",
+    "file-held": "A file of the last build is open in another program.",
+    "mail-words": "A name, an address or a greeting cannot stand in a mail.",
+    "not-a-note": "What was to be mailed is no finished note.",
+    "recipient-twice": "A reader is named twice.",
+    "which-language": "A note in two languages was to go to somebody whose language is not known.",
+}
+"""What these mean, where no docstring says it alone."""
+
+TOLD_ELSEWHERE = {"pdf-failed", "not-written", "mail-words", "not-a-note"}
+"""Codes whose message is made elsewhere, by what went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """A machine that has some things only."""
+
+    chinese: bool = False
+
+    def has_library(self, names: set[str]) -> bool:
+        """Whether it is a library that this machine has."""
+        return self.chinese is False and "libpango-1.0.so.0" in names
+
+    def has_chinese_font(self) -> bool:
+        """Whether it has one."""
+        return self.chinese
+
+
+def other_issues(folder: Path) -> tuple[Issue, ...]:
+    """One issue of each kind. Writes a few small files into `folder`."""
+    return (
+        *machine_problems("linux", _Bare(chinese=True)),
+        *machine_problems("linux", _Bare()),
+        *_of_last_issues(folder),
+        *leak_issues({"compute-leasing.html": "<p>甲公司</p>".encode()},
+                     Redactor([Redaction("甲公司", "某客户")])),
+        *orphan_issues("compute-leasing.html", "<section><h2>Rents</h2><p>Up by 3.</p></section>",
+                       ()),
+    )  # fmt: skip
+
+
+def _of_last_issues(folder: Path) -> tuple[Issue, ...]:
+    plain = Example("", "")
+    new = _checked(plain, folder / "prices.xlsx")
+    later = Example("", "", {"Note": "key | value\ndate | 2026-07-01"})
+    broken = Example("", "", {"Sources": "id | kind\nS1 | broker"})
+    for name, example in (("last.xlsx", later), ("broken.xlsx", broken)):
+        (folder / name).write_bytes(example.workbook())
+    (folder / "last.json").write_text(json.dumps({"figures": "none"}), encoding="utf-8")
+    return (
+        *read_issue(folder / "last.json", _silent()).issues,
+        *since(folder / "broken.xlsx", folder / "prices.xlsx", new, _silent())[1],
+        *since(folder / "last.xlsx", folder / "prices.xlsx", new, _silent())[1],
+    )
+
+
+def _checked(example: Example, path: Path) -> Checked:
+    path.write_bytes(example.workbook())
+    return check(path, _silent())
+
+
+def _silent() -> Stages:
+    return Stages(lambda: 0.0, lambda _: None)

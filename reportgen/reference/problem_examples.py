@@ -1,0 +1,77 @@
+"""An example of every problem that the reader can have with a file, a sheet or a cell.
+
+They are made by the functions that make the real ones.
+"""
+
+from __future__ import annotations
+
+from reportgen.language import Text
+from reportgen.workbook import cell_problems as cells
+from reportgen.workbook import problems as files
+from reportgen.workbook.problems import Problem
+from reportgen.workbook.schema import sheet
+
+_PRICES = sheet("Prices")
+_MODEL, _BASIS = _PRICES.column("model"), _PRICES.column("basis")
+_UNIT = "万元/台/月"
+
+FILES: tuple[Problem, ...] = (
+    files.file_missing("prices.xlsx"),
+    files.file_unreadable("prices.xlsx"),
+    files.lock_file("~$prices.xlsx"),
+    files.empty_file(),
+    files.damaged_file(),
+    files.password_protected(),
+    files.other_format("HTML"),
+    files.not_a_workbook("prices.docx"),
+    files.dtd_refused("xl/workbook.xml"),
+    files.area_too_large(1048576, 24),
+    files.reader_failed(),
+)
+"""What keeps the whole file from being read."""
+
+SHEETS: tuple[Problem, ...] = (
+    files.missing_sheet(_PRICES, ["Price"]),
+    files.unknown_sheet("Sheet3", []),
+    files.duplicate_sheet("价格", "Prices"),
+    files.hidden_sheet("Survey"),
+    files.missing_header(_PRICES),
+    files.missing_column(_PRICES.column("unit").heading, ["Units"]),
+    files.unknown_column("Colour", []),
+    files.duplicate_column(_MODEL.heading, "C1"),
+    files.merged_header("E1:G1"),
+    files.merged_cells("B2:B9"),
+    files.missing_setting(Text("日期", "Date")),
+    files.unknown_setting("titel", ["title"]),
+    files.duplicate_setting(Text("日期", "Date"), "A7"),
+    files.wide_sheet_read(24),
+    files.wide_without_unit(),
+    files.wide_without_source(),
+)
+"""What is wrong with a sheet, its headings, a setting or a pasted wide sheet."""
+
+CELLS: tuple[Problem, ...] = (
+    cells.empty_needed_cell(_MODEL.heading),
+    cells.error_cell("#N/A"),
+    cells.formula_without_value(),
+    cells.not_a_number("n.a."),
+    cells.ambiguous_number("1,5"),
+    cells.value_unread("260.0.多万"),
+    cells.single_number_needed("30–40"),
+    cells.low_above_high(6.8, 6.7),
+    cells.range_backwards("6.8–6.7"),
+    cells.point_outside_range(9, 6.7, 6.8),
+    cells.range_stated_twice("6.7–6.9"),
+    cells.unknown_unit("万元/抬/月", [_UNIT]),
+    cells.unit_conflict("6.7万元/卡/月", _UNIT),
+    cells.not_a_price_unit("%"),
+    cells.unit_against_market("万元/台", Text("租赁", "rent")),
+    cells.missing_fx("USD/卡/小时"),
+    cells.hedged_word_read("左右", Text("约", "about")),
+    cells.hedge_not_understood("大几百", "很多"),
+    cells.not_a_date("28/5"),
+    cells.unknown_choice("offer", _BASIS, []),
+    cells.new_word("B400", _MODEL),
+    cells.misspelt_word("H1OO", _MODEL, _MODEL.choices[4]),
+)
+"""What is wrong with one cell."""
