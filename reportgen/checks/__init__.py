@@ -17,6 +17,7 @@ from reportgen.checks.garbled import suspect_digits
 from reportgen.checks.ladders import broken_ladders, spot_against_forward
 from reportgen.checks.outliers import unit_outliers
 from reportgen.checks.references import dangling_contradictions, dangling_sources, duplicate_ids
+from reportgen.checks.renewal import date_carried_over, examples_left
 from reportgen.checks.returns import margin_conflicts, unlike_paybacks, unusual_yields
 from reportgen.checks.settings import baselines
 from reportgen.checks.slips import unit_slips
@@ -46,6 +47,8 @@ CHECKS: tuple[Check, ...] = (
     unknown_models,
     language_pairs,
     baselines,
+    date_carried_over,
+    examples_left,
     blank_publish,
     unattested_calls,
     licence,

@@ -17,6 +17,7 @@ from reportgen.note.exhibits.changes import cover_lines
 from reportgen.note.model import Cover, KeyFigure, Line, Paragraph, Run
 from reportgen.note.prose import Prose, prose_line
 from reportgen.note.text import figure_run, plain, time_run, unit_line
+from reportgen.workbook.standing import is_labelled_sample
 from reportgen.workbook.tables import Workbook
 
 MOST_KEY_FIGURES = 6
@@ -53,7 +54,7 @@ def build_cover(
         changes=cover_lines(changed, desk),
         licence=licence,
         rating="" if memo else setting(workbook, "rating"),
-        sample=setting(workbook, "sample").lower() in ("yes", "是", "y", "true"),
+        sample=is_labelled_sample(workbook),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import cast
+from typing import Literal, cast
 
 from openpyxl import Workbook as ExcelBook
 from openpyxl.cell import Cell
@@ -49,6 +49,7 @@ class ToRenew:
     cell: str
     what: Text
     why: Text
+    kind: Literal["date", "setting", "house", "sheet", "accepted"] = "setting"
 
 
 def write_guide(

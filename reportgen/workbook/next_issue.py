@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import cast
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, cast
 
 from openpyxl import Workbook as ExcelBook
 from openpyxl.cell import Cell
@@ -20,7 +22,10 @@ from reportgen.dates import When
 from reportgen.language import Lang, Text
 from reportgen.workbook.aids import HISTORY_COLOUR, add_aids, mark_until_changed
 from reportgen.workbook.carry import Carried
+from reportgen.workbook.door import Reader
+from reportgen.workbook.grid import Grid
 from reportgen.workbook.guide_sheet import ToRenew, write_guide
+from reportgen.workbook.reader import read_workbook
 from reportgen.workbook.schema import NOTE_KEYS, sheet
 from reportgen.workbook.tables import Workbook
 from reportgen.workbook.writer import FONTS, make_book, packed
@@ -32,6 +37,17 @@ _TITLES = ("title_zh", "title_en", "subtitle_zh", "subtitle_en")
 _LEFT_IN_VIEW = 8  # rows of history above the first blank row when the sheet is opened
 _COMPARED = 100  # characters of a text; Excel allows 255 in a rule
 _A_MONTH = dt.timedelta(days=31)
+
+
+def read_old(path: Path) -> tuple[Workbook, tuple[Grid, ...]]:
+    """A workbook as the contract reads it, and its raw cells; none where it cannot be read."""
+    with Reader() as reader:
+        book = read_workbook(path, reader)
+        reading = reader.read(path)
+    if reading.refusal is not None and book.opened:  # it changed under our hands
+        issue = reading.refusal.at(path.name, reading.sheet, reading.cell)
+        return replace(book, issues=(*book.issues, issue), opened=False), ()
+    return book, reading.grids
 
 
 def next_workbook(
@@ -98,6 +114,7 @@ def _to_renew(old: Workbook, book: ExcelBook, lang: Lang, issued: When | None) -
             sheet("Scenarios").name[lang], "",
             Text(f"情景：{len(old['Scenarios'])} 行", f"Scenarios: {len(old['Scenarios'])} rows"),
             Text("变化与概率是上期的判断。", "Changes and probabilities are last issue's view."),
+            "sheet",
         )  # fmt: skip
     if len(old["Views"]):
         yield ToRenew(
@@ -107,6 +124,7 @@ def _to_renew(old: Workbook, book: ExcelBook, lang: Lang, issued: When | None) -
                 "数字会自己更新，措辞不会：请逐段重读。",
                 "Figures renew themselves, words do not: reread every paragraph.",
             ),
+            "sheet",
         )  # fmt: skip
     yield from _acceptances(old, lang, issued)
 
@@ -127,7 +145,8 @@ def _settings(book: ExcelBook, lang: Lang, issued: When | None) -> Iterator[ToRe
         blank = book[name][f"B{number}"].value in (None, "")
         if setting.key not in why or blank or (setting.key == "date" and issued is not None):
             continue
-        yield ToRenew(name, f"B{number}", setting.label, why[setting.key])
+        kind: Literal["date", "setting"] = "date" if setting.key == "date" else "setting"
+        yield ToRenew(name, f"B{number}", setting.label, why[setting.key], kind)
 
 
 def _house_dates(old: Workbook, lang: Lang) -> Iterator[ToRenew]:
@@ -144,6 +163,7 @@ def _house_dates(old: Workbook, lang: Lang) -> Iterator[ToRenew]:
                     spec.name[lang], f"{letter}{number}",
                     Text(f"{label.zh} {row.id}：日期", f"{label.en} {row.id}: date"),
                     Text("仍然成立的，请改为新日期。", "If it still holds, give it the new date."),
+                    "house",
                 )  # fmt: skip
 
 
@@ -169,4 +189,5 @@ def _acceptances(old: Workbook, lang: Lang, issued: When | None) -> Iterator[ToR
                     f"有效至 {until.key}：到期后该问题重新出现。请延期或删去。",
                     f"Holds until {until.key}; after that the issue is back. Extend or delete it.",
                 ),
+                "accepted",
             )  # fmt: skip

@@ -32,6 +32,12 @@ def is_held_back(row: Row, workbook: Workbook) -> bool:
     return (_stated(row) or _source_word(row, workbook)) in ("internal", "never")
 
 
+def is_labelled_sample(workbook: Workbook) -> bool:
+    """Whether the Note sheet says that every page is to be labelled as a sample."""
+    said = workbook.setting("sample")
+    return isinstance(said, str) and said.casefold() in ("yes", "是", "y", "true")
+
+
 def _source_word(row: Row, workbook: Workbook) -> Standing | None:
     source = workbook["Sources"].by_id().get(row.text("source"))
     return _stated(source) if source else None
