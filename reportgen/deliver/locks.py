@@ -79,10 +79,16 @@ def _try(path: Path) -> int | None:
             _sign(handle)
             return handle
     except BaseException:
-        os.close(handle)
+        _close(handle)
         raise
-    os.close(handle)
+    _close(handle)
     return None
+
+
+def _close(handle: int) -> None:
+    """Close the lock file, which unlocks it. It holds nothing that could be lost."""
+    with contextlib.suppress(OSError):
+        os.close(handle)
 
 
 def _is_at(handle: int, path: Path) -> bool:
@@ -130,7 +136,7 @@ if sys.platform == "win32":
         return True
 
     def _release(path: Path, handle: int) -> None:
-        os.close(handle)  # which unlocks
+        _close(handle)
         for name in (LOCK_NAME, CLAIM_NAME):
             with contextlib.suppress(OSError):  # somebody who waits has it open: it is his now
                 path.with_name(name).unlink()
@@ -151,7 +157,7 @@ else:
         for name in (CLAIM_NAME, LOCK_NAME):  # removed while it is still held
             with contextlib.suppress(OSError):
                 path.with_name(name).unlink()
-        os.close(handle)
+        _close(handle)
 
 
 def _claim(path: Path, clock: int) -> bool:

@@ -59,11 +59,10 @@ def move_in(folder: Path, files: Mapping[str, bytes]) -> None:
             move = _Move(folder / name, _temporary(folder, "new"), _temporary(folder, "old"))
             moves.append(move)
             _write_flushed(move.new, data)
-        for move in moves:
-            _set_aside(move)
+        _each(moves, _set_aside)
         unfinished = True
         _write_undo(undo, moves)
-        _replace_all(moves)
+        _each(moves, lambda move: os.replace(move.new, move.target))
         _flush_folder(folder)
         _patiently(undo.unlink)
         unfinished = False  # from here on the new files count
@@ -81,6 +80,23 @@ def move_in(folder: Path, files: Mapping[str, bytes]) -> None:
                 _remove(move.old)
 
 
+def put_new(path: Path, data: bytes) -> None:
+    """Put a file where none is: whole, or not at all. Raises FileExistsError and OSError."""
+    temporary = _temporary(path.parent, "new")
+    try:
+        _write_flushed(temporary, data)
+        try:
+            os.link(temporary, path)  # unlike a rename it never replaces
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            _write_flushed(path, data)
+        with contextlib.suppress(OSError):
+            _flush_folder(path.parent)
+    finally:
+        _remove(temporary)
+
+
 def put_back(folder: Path) -> None:
     """Undo a change that was not finished, if there is one. Raises OSError."""
     undo = folder / UNDO_NAME
@@ -93,9 +109,22 @@ def put_back(folder: Path) -> None:
             (folder / name).unlink(missing_ok=True)
             continue
         with contextlib.suppress(FileNotFoundError):  # an earlier undoing came this far
-            _patiently(partial(os.replace, folder / old, folder / name))
+            if not _is_same(folder / old, folder / name):  # else it was never replaced
+                _patiently(partial(os.replace, folder / old, folder / name))
     _flush_folder(folder)
     _patiently(undo.unlink)
+
+
+def _is_same(old: Path, target: Path) -> bool:
+    """Whether the former file is still in its place: one that is open cannot be put back."""
+    kept = os.lstat(old)
+    try:
+        found = os.lstat(target)
+    except FileNotFoundError:
+        return False
+    if os.path.samestat(kept, found):
+        return True
+    return kept.st_size == found.st_size and old.read_bytes() == target.read_bytes()
 
 
 def sweep(folder: Path) -> None:
@@ -161,11 +190,12 @@ def _read_undo(told: bytes) -> dict[str, str | None]:
     }
 
 
-def _replace_all(moves: Sequence[_Move]) -> None:
+def _each(moves: Sequence[_Move], action: Callable[[_Move], object]) -> None:
+    """Do it with every file. Raises HeldError with the names of all that are open elsewhere."""
     held: list[str] = []
     for move in moves:
         try:
-            _patiently(partial(os.replace, move.new, move.target), patient=not held)
+            _patiently(partial(action, move), patient=not held)
         except OSError as problem:
             if not is_held(problem):
                 raise
@@ -203,4 +233,5 @@ def _flush_folder(folder: Path) -> None:
         if problem.errno not in _NOT_FLUSHED:
             raise
     finally:
-        os.close(handle)
+        with contextlib.suppress(OSError):
+            os.close(handle)
