@@ -5,6 +5,8 @@ from __future__ import annotations
 import email
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -192,12 +194,14 @@ def test_each_on_the_sheet_gets_a_message_of_their_own(drafted: Any, desk: Path)
     assert "内部版，请勿外传" in body(done.files[2], "html")
 
 
-def test_who_has_no_note_of_their_own_is_named(drafted: Any, desk: Path) -> None:
-    book = people(desk, PEOPLE.replace("| zh | internal", "| en | internal"))
-    done = drafted(recipients=book, domains=OURS)
+def test_who_is_passed_over_is_named(drafted: Any, desk: Path) -> None:
+    rows = PEOPLE.replace("| zh | internal", "| en | internal")
+    twice = "李娜 | LI.NA@fund.example | zh | client |\n"
+    done = drafted(recipients=people(desk, rows + twice), domains=OURS)
     assert done.code == exits.DONE
     assert len(done.files) == 2
     assert ("note-not-built", "Recipients", "B4") in codes(done)
+    assert ("recipient-twice", "Recipients", "B5") in codes(done)
     (said,) = (issue for issue in done.issues if issue.code == "note-not-built")
     assert "reportgen build --edition internal --lang en" in said.message.en
 
@@ -222,17 +226,10 @@ def test_names_that_look_alike_in_a_file_name_stay_apart(drafted: Any) -> None:
     assert drafted(file=ZH, to=to[3:]).code == exits.USAGE
 
 
-def test_an_address_twice_on_the_sheet_gets_one_message(drafted: Any, desk: Path) -> None:
-    twice = PEOPLE + "李娜 | LI.NA@fund.example | zh | client |\n"
-    done = drafted(recipients=people(desk, twice), domains=OURS)
-    assert len(done.files) == 3
-    assert ("recipient-twice", "Recipients", "B5") in codes(done)
-
-
 # ---- what is refused ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("domains", [frozenset(), OURS, frozenset({"example"})])
+@pytest.mark.parametrize("domains", [frozenset(), frozenset({*OURS, "example"})])
 def test_an_internal_edition_goes_to_nobody_outside(
     drafted: Any, desk: Path, domains: frozenset[str]
 ) -> None:
@@ -292,28 +289,28 @@ def test_a_note_without_its_web_page_asks_for_one(drafted: Any, desk: Path) -> N
     assert "--format all" in done.issues[0].message.en
 
 
-@pytest.mark.parametrize(
-    ("row", "cell"),
-    [
-        ("A | a@x.example, b@x.example | zh | client | ", "B2"),
-        ("A | =?UTF-8?Q?=0A?=@x.example | zh | client | ", "B2"),
-        ("A <b@x.example> | a@x.example | zh | client | ", "A2"),
-        ("A 💩 =?UTF-8?Q?=0A?=Bcc: x@y | a@x.example | zh | client | ", "A2"),
-        ("A | a@x.example | zh | client | 您好\u202e", "E2"),
-        ("A | a@x.example | french | client | ", "C2"),
-        ("A | a@x.example | zh | clients | ", "D2"),
-        ("A | | zh | client | ", "B2"),
-        ("A | a@exаmple.org | zh | client | ", "B2"),
-    ],
-)
-def test_a_row_that_cannot_be_used_names_its_cell_and_nothing_is_written(
-    drafted: Any, desk: Path, row: str, cell: str
+def test_rows_that_cannot_be_used_name_their_cells_and_nothing_is_written(
+    drafted: Any, desk: Path
 ) -> None:
-    text = f"# Recipients\nname | address | language | edition | greeting\n{row}\n"
-    more = "Sam | sam@fund.example | en | client |\n"
-    done = drafted(recipients=people(desk, text + more))
+    rows = """
+# Recipients
+name | address | language | edition | greeting
+Sam | sam@fund.example | en | client |
+A | a@x.example, b@x.example | zh | client |
+A | =?UTF-8?Q?=0A?=@x.example | zh | client |
+A <b@x.example> | a@x.example | zh | client |
+A 💩 =?UTF-8?Q?=0A?=Bcc: x@y | a@x.example | zh | client |
+A | a@x.example | zh | client | 您好\u202e
+A | a@x.example | french | client |
+A | a@x.example | zh | clients |
+A | | zh | client |
+A | a@exаmple.org | zh | client |
+"""
+    done = drafted(recipients=people(desk, rows))
     assert done.code == exits.WORKBOOK_ERRORS
-    assert ("Recipients", cell) in [(sheet, at) for _, sheet, at in codes(done)]
+    assert {(sheet, cell) for _, sheet, cell in codes(done)} == {
+        ("Recipients", cell) for cell in ("B3", "B4", "A5", "A6", "E7", "C8", "D9", "B10", "B11")
+    }
     assert done.files == ()
     assert list(desk.rglob("*.eml")) == []
 
@@ -449,3 +446,38 @@ def test_a_message_that_reads_otherwise_is_given_up(
     done = drafted(file=ZH, to=("a@fund.example",))
     assert (done.code, done.files) == (exits.INTERNAL_FAULT, ())
     assert "Subject" in done.issues[-1].message.en
+
+
+# ---- the command ----------------------------------------------------------------------------
+
+
+def run(desk: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "reportgen", "mail", *arguments],
+        cwd=desk, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+def test_the_command_takes_sender_domains_and_workbook_from_the_settings(desk: Path) -> None:
+    (desk / "reportgen.toml").write_text(
+        'workbook = "small.xlsx"\nown_domains = "house.example"\n'
+        'mail_from = "陈伟 <chen@house.example>"\n',
+        encoding="utf-8",
+    )
+    note = f"out/small-20260528/internal/{ZH}"
+    done = run(desk, note, "--to", "wang.wei@house.example", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["exit_code"], told["issues"]["warning"]) == (0, 0, [])
+    (path,) = (desk / file["path"] for file in told["files"])
+    assert str(read(path)["From"]) == "陈伟 <chen@house.example>"
+    assert read(path)["Date"].datetime.tzinfo is not None
+    refused = run(desk, note, "--to", "eve@fund.example")
+    assert (refused.returncode, refused.stdout) == (exits.GATE_REFUSED, "")
+    assert "eve@fund.example" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_without_a_reader_the_command_says_how_to_name_one(desk: Path) -> None:
+    done = run(desk, "out")
+    assert (done.returncode, done.stdout) == (exits.USAGE, "")
+    assert "--recipients" in done.stderr
