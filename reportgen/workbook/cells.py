@@ -62,7 +62,7 @@ class Blocks:
         else:
             self._lines.extend(b"[]" for _ in range(row - height - 1))
         self._lines.append(line)
-        self._weight += width
+        self._weight += width + len(line) // 100
         self._count += cells
         self.cells += cells
         self.last = (row, max(widest, width))
@@ -146,13 +146,13 @@ class Texts:
     def __init__(self) -> None:
         self.count = 0
         self.empty: set[int] = set()
-        self._pieces: dict[bytes, bytes] = {}
+        self.pieces: dict[bytes, bytes] = {}
 
     def piece(self, value: bytes) -> bytes:
         """The JSON of a cell that points into the table."""
-        found = self._pieces.get(value)
+        found = self.pieces.get(value)
         if found is None:
-            found = self._pieces[value] = self._look_up(value)
+            found = self.pieces[value] = self._look_up(value)
         return found
 
     def _look_up(self, value: bytes) -> bytes:
@@ -218,7 +218,8 @@ class QuickSheet:
         self._blocks = blocks
         self._row = 0
         self._columns: dict[bytes, int] = {}
-        self._empty = 0
+        self._known = cells.texts.pieces
+        self._empty = self._gaps = 0
 
     def run(self, chunks: Iterator[bytes]) -> bytes:
         """Read the rows; what stands before and after them comes back. Raises IrregularError."""
@@ -263,26 +264,31 @@ class QuickSheet:
             raise IrregularError
         self._row = row
         line: list[bytes] = []
-        width = count = 0
+        width = 0
+        columns, known, dates = self._columns, self._known, self._cells.dates
         fixed, current = self._cells.fixed, self.formats.current
         for letters, digits, style, kind, formula, number, other, inline in cells:
-            column = self._columns.get(letters) or self._column(letters)
+            column = columns.get(letters) or self._column(letters)
             if digits != written or column <= width:
                 raise IrregularError
-            if number and kind in _NUMERIC and style not in self._cells.dates:
+            if kind == b"s" and known.get(number):
+                piece = known[number]
+            elif number and kind in _NUMERIC and style not in dates:
                 piece = number
             else:
                 piece = self._piece(style, kind, formula, number or other, inline)
-            if not piece:
-                continue
+                if not piece:
+                    continue
             if column > width + 1:
                 line.append(b"[6,%d]" % (column - width - 1))
+                self._gaps += 1
             width = column
-            count += 1
             line.append(piece)
-            if number and current.get(column, OTHER) != (form := fixed.get(style, OTHER)):
+            if fixed and number and current.get(column, OTHER) != (form := fixed.get(style, OTHER)):
                 self.formats.note(row, column, form)
         if line:
+            count = len(line) - self._gaps
+            self._gaps = 0
             self._blocks.add(row, b"[" + b",".join(line) + b"]", count, width)
         return len(cells)
 
@@ -315,6 +321,8 @@ class QuickSheet:
 
 
 def _decoded(text: bytes) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise IrregularError
     try:
         return text.decode()
     except UnicodeDecodeError:

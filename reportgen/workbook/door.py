@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from reportgen.workbook import problems
+from reportgen.workbook.annotation.marks import is_our_sheet
 from reportgen.workbook.grid import Grid, NumberFormat, Rows, Run
 from reportgen.workbook.problems import Problem
 
@@ -29,7 +30,7 @@ _LENGTH = 8
 _LARGEST_FRAME = 64 * 1024 * 1024
 _SECONDS = 20.0
 _SECONDS_PER_MIB = 1.5
-_MOST_SECONDS = 180.0
+_MOST_EXTRA_SECONDS = 180.0
 _GRACE_SECONDS = 2.0
 _PAUSES = (0.2, 0.3, 0.5, 1.0)
 
@@ -72,6 +73,10 @@ REFUSALS: Mapping[str, Callable[..., Problem]] = {
 """What the reading process may refuse a file for."""
 
 
+class AnswerError(Exception):
+    """What came through the pipe is no answer of a reading process."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a file holds: its sheets of cells, or why it was refused, and where."""
@@ -83,15 +88,27 @@ class Reading:
 
 
 class Reader:
-    """One reading process. `wait`: how many seconds a half-saved file is given to be whole."""
+    """One reading process.
 
-    def __init__(self, wait: float = 0.0) -> None:
+    `wait`: how many seconds a half-saved file is given to be whole. `patience`: how many
+    seconds reading may take; larger files get more.
+    """
+
+    def __init__(self, wait: float = 0.0, patience: float = _SECONDS) -> None:
         self._wait = wait
+        self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         self._begun: tuple[Path, _Exchange] | None = None
 
+    @property
+    def process_id(self) -> int | None:
+        """The number of the process that runs now."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Start the process if it does not run; returns at once."""
+        if self._process is not None and self._process.poll() is not None:
+            self.close()
         if self._process is None:
             self._process = subprocess.Popen(
                 # -P keeps the current folder off the path: a file json.py there must not be run.
@@ -159,7 +176,7 @@ class Reader:
         return reading
 
     def _exchange(self, path: Path) -> _Exchange:
-        seconds = _patience(path)
+        seconds = self._patience + _extra_seconds(path)
         try:
             self.start()
         except OSError as failure:
@@ -169,13 +186,13 @@ class Reader:
         return exchange
 
 
-def _patience(path: Path) -> float:
-    """Seconds that reading may take: by the size of the file."""
+def _extra_seconds(path: Path) -> float:
+    """Seconds that reading may take besides: by the size of the file."""
     try:
         size = os.stat(path).st_size
     except (OSError, ValueError):
         size = 0
-    return min(_SECONDS + _SECONDS_PER_MIB * size / 2**20, _MOST_SECONDS)
+    return min(_SECONDS_PER_MIB * size / 2**20, _MOST_EXTRA_SECONDS)
 
 
 class _Exchange:
@@ -235,7 +252,7 @@ class _Exchange:
                 if frame is None:
                     return
                 self._answer.take(*frame)
-        except (OSError, ValueError) as failure:
+        except (OSError, AnswerError) as failure:
             self._answer.broken = type(failure).__name__
 
 
@@ -246,7 +263,7 @@ def _frame(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
         return None
     length = int.from_bytes(head[:_LENGTH], "big")
     if length > _LARGEST_FRAME:
-        raise ValueError("a frame is too large")
+        raise AnswerError("a frame is too large")
     data = pipe.read(length)
     return (head[_LENGTH:], data) if len(data) == length else None
 
@@ -255,6 +272,7 @@ def _frame(pipe: IO[bytes]) -> tuple[bytes, bytes] | None:
 class _Sheet:
     name: str
     hidden: bool
+    marked: bool
     rows: Rows
     cells: int = 0
     end: tuple[Any, ...] = ()
@@ -272,11 +290,11 @@ class _Answer:
     _sheets: list[_Sheet] = field(default_factory=list)
 
     def take(self, kind: bytes, data: bytes) -> None:
-        """One frame. Raises ValueError for what is no frame of ours."""
+        """One frame. Raises AnswerError for what is no frame of ours."""
         try:
             self._take(kind, data)
-        except (KeyError, IndexError, TypeError, RecursionError) as failure:
-            raise ValueError(str(failure)) from failure
+        except (LookupError, TypeError, ValueError, RecursionError) as failure:
+            raise AnswerError(str(failure)) from failure
 
     def _take(self, kind: bytes, data: bytes) -> None:
         if kind == b"B":
@@ -293,10 +311,11 @@ class _Answer:
             case b"T":
                 self._texts.extend(str(text) for text in values)
             case b"H":
-                self._sheets.append(_Sheet(str(values[0]), bool(values[1]), Rows(self._texts)))
+                name, hidden, marked = str(values[0]), bool(values[1]), bool(values[2])
+                self._sheets.append(_Sheet(name, hidden, marked, Rows(self._texts)))
             case b"A":
                 old = self._sheets[-1]
-                self._sheets[-1] = _Sheet(old.name, old.hidden, Rows(self._texts))
+                self._sheets[-1] = _Sheet(old.name, old.hidden, old.marked, Rows(self._texts))
             case b"E":
                 self._sheets[-1].end = tuple(values)
             case b"D":
@@ -318,6 +337,8 @@ class _Answer:
             if cells != sheet.cells:  # what the sheet holds and what arrived
                 lost = problems.cells_lost(int(cells), sheet.cells)
                 return Reading(refusal=lost, sheet=sheet.name)
+            if sheet.marked and is_our_sheet(sheet.name):
+                continue
             sheet.rows.count_from(date1904=date1904)
             runs: dict[int, list[Run]] = {}
             for column, found in formats:

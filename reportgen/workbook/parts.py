@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from xml.parsers import expat
 
-from reportgen.workbook.annotation.marks import SHEET_MARK, is_our_sheet
 from reportgen.workbook.zip_guard import MIB, Package, RefusedError
 
+SHEET_MARK = "_reportgen_issues"
+"""A hidden defined name that belongs to our own sheet of issues."""
 _DEEPEST = 200
 _LONGEST_TAG = MIB
 LONGEST_TEXT = 1_000_000
@@ -93,15 +94,16 @@ def relations(package: Package, part: str, folder: str) -> dict[str, tuple[str, 
 
 
 class SheetEntry(NamedTuple):
-    """A sheet as the book lists it."""
+    """A sheet as the book lists it. `marked`: it claims to be our own sheet of issues."""
 
     name: str
     relation: str
     hidden: bool
+    marked: bool = False
 
 
 def book(package: Package, part: str) -> tuple[bool, list[SheetEntry]]:
-    """Whether dates count from 1904, and the sheets but our own sheet of issues."""
+    """Whether dates count from 1904, and the sheets."""
     entries: list[SheetEntry] = []
     dates: list[bool] = []
     marked: set[str] = set()
@@ -119,12 +121,9 @@ def book(package: Package, part: str) -> tuple[bool, list[SheetEntry]]:
     Walk(part, start).run(package.chunks(part))
     if len(entries) > _MOST_SHEETS:
         raise RefusedError("too-many-sheets", len(entries), _MOST_SHEETS)
-    theirs = [
-        entry
-        for number, entry in enumerate(entries)
-        if str(number) not in marked or not is_our_sheet(entry.name)
+    return any(dates), [
+        entry._replace(marked=str(number) in marked) for number, entry in enumerate(entries)
     ]
-    return any(dates), theirs
 
 
 # ---- number formats -------------------------------------------------------------------------

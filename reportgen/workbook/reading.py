@@ -6,7 +6,7 @@
 row of frames, each a length in eight bytes, one letter and that many bytes of JSON:
 
     P  what is being read now: [part, sheet]      T  shared texts, in batches
-    H  a sheet begins: [name, hidden]             B  rows of it: [first, rows, cells] and, after
+    H  a sheet begins: [name, hidden, marked]     B  rows of it: [first, rows, cells] and, after
     A  the sheet begins anew                         a line break, a list of rows (see cells.py)
     E  the sheet ends: last cell, merged ranges, number styles, count of cells
     D  done: the epoch and the styles             R  refused: code, values, sheet, cell
@@ -138,7 +138,7 @@ def _read_sheet(
     if part not in package:
         raise RefusedError("part-missing", part or entry.relation, sheet=entry.name)
     answer.tell(b"P", part, entry.name)
-    answer.tell(b"H", entry.name, entry.hidden)
+    answer.tell(b"H", entry.name, entry.hidden, entry.marked)
 
     def fresh() -> Blocks:
         return Blocks(entry.name, send)

@@ -130,6 +130,7 @@ class Package:
     """An opened .xlsx whose directory has been checked. Parts are found ignoring case."""
 
     def __init__(self, stream: IO[bytes]) -> None:
+        self._size = os.fstat(stream.fileno()).st_size
         self._claims(stream)
         self._archive = zipfile.ZipFile(stream)
         self._infos = self._checked()
@@ -159,36 +160,38 @@ class Package:
         """
         total = 0
         for key, info in self._infos.items():
-            total += info.file_size
-            if not key.endswith(_XML_ENDINGS):
+            if key.endswith(_XML_ENDINGS):
+                total += self._measured(info, total)
+            else:  # pictures and the like, which nobody unpacks
+                total += info.file_size
                 if total > LIMITS.total:
                     raise RefusedError("package-too-large", info.filename, LIMITS.total // MIB)
-                continue
-            total -= info.file_size
-            total += self._measured(info, total)
 
     def _measured(self, info: zipfile.ZipInfo, before: int) -> int:
+        """The size that a part really has, after `before` bytes of other parts."""
         part, packed = info.filename, max(1, info.compress_size)
-        claimed = before + info.file_size
+        self._bounded(part, before + info.file_size, info.file_size, packed)
         size = 0
         last = b""
-        if claimed > LIMITS.total:
-            raise RefusedError("package-too-large", part, LIMITS.total // MIB)
-        if info.file_size > LIMITS.ratio_from and info.file_size > LIMITS.ratio * packed:
-            raise RefusedError("packed-too-tightly", part, info.file_size // packed)
         try:
             for chunk in self.chunks(part):
                 size += len(chunk)
-                if before + size > LIMITS.total:
-                    raise RefusedError("package-too-large", part, LIMITS.total // MIB)
-                if size > LIMITS.ratio_from and size > LIMITS.ratio * packed:
-                    raise RefusedError("packed-too-tightly", part, size // packed)
-                if b"<!DOCTYPE" in (seen := last + chunk) or b"<!ENTITY" in seen:
+                self._bounded(part, before + size, size, packed)
+                seen = last + chunk if last else chunk
+                if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
                     raise RefusedError("dtd-refused", part)
                 last = chunk[-16:]
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
             raise RefusedError("part-damaged", part) from None
         return size
+
+    def _bounded(self, part: str, total: int, size: int, packed: int) -> None:
+        """Refuse sizes, claimed or counted, that no workbook has."""
+        if total > LIMITS.total:
+            raise RefusedError("package-too-large", part, LIMITS.total // MIB)
+        for unpacked, stored in ((size, packed), (total, self._size)):
+            if unpacked > LIMITS.ratio_from and unpacked > LIMITS.ratio * stored:
+                raise RefusedError("packed-too-tightly", part, unpacked // stored)
 
     def _claims(self, stream: IO[bytes]) -> None:
         """What the record at the end says, before the directory is loaded into memory."""

@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reportgen.workbook.annotation.marks import SHEET_MARK, SHEET_PART, is_our_sheet
+from reportgen.workbook.annotation.marks import SHEET_PART, is_our_sheet
 from reportgen.workbook.annotation.parts import TYPES, Package
 from reportgen.workbook.annotation.tags import (
     Edits,
@@ -24,6 +24,7 @@ from reportgen.workbook.annotation.tags import (
     tags,
     with_attribute,
 )
+from reportgen.workbook.parts import SHEET_MARK
 
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 _PROPERTIES = "docProps/app.xml"

@@ -14,8 +14,6 @@ from reportgen.issues import Severity
 from reportgen.language import Text
 
 SHEET_NAME = Text("问题", "Issues")
-SHEET_MARK = "_reportgen_issues"
-"""A hidden defined name that belongs to our sheet."""
 SHEET_PART = "reportgen-issues.xml"
 """Our sheet's part while no other program has saved the copy: others number theirs."""
 AUTHOR = "reportgen"
