@@ -251,7 +251,7 @@ def _sender(written: str) -> Mailbox | None:
     try:
         return mailbox(written) if written else None
     except HeaderError as problem:
-        raise _StopError(USAGE, unusable(problem, "", "", "--from")) from problem
+        raise _StopError(USAGE, unusable(problem, "", "", "--from, mail_from")) from problem
 
 
 # ---- what -----------------------------------------------------------------------------------

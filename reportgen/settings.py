@@ -74,7 +74,7 @@ def read_settings(folder: Path) -> Settings:
         path_of("since"),
         path_of("out"),
         data.get("theme", "default"),
-        frozenset(domain.lower() for domain in domains if domain),
+        frozenset(domain.lower().lstrip("@") for domain in domains if domain),
         data.get("mail_from", ""),
     )
 

@@ -328,7 +328,7 @@ def test_a_workbook_without_readers_is_said(drafted: Any, desk: Path) -> None:
     [
         ({"subject": "a\nBcc: eve@x.example"}, "--subject"),
         ({"subject": "x" * 201}, "--subject"),
-        ({"sender": "a@x.example\r\n"}, "--from"),
+        ({"sender": "a@x.example\r\n"}, "--from, mail_from"),
         ({"to": ("a@x.example\n",)}, "--to"),
     ],
 )

@@ -56,6 +56,8 @@ CHANGES: tuple[dict[str, Any], ...] = (
     {"to": Mailbox("a@example.org", "很长的名字" * 16), "subject": " two  blanks "},
     {"pictures": (), "html": "<html><body><p>no charts</p></body></html>"},
     {"pdf_title": "很长的附件名称" * 12 + ".pdf"},
+    {"pdf_name": "s" * 60 + "-20260528-r12-en.pdf", "pdf_title": "s" * 60 + "-20260528-r12-en.pdf"},
+    {"to": Mailbox("a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".org", "x" * 80)},
     {"text": "a" * 5000 + "\n=3D=_\n--=_x\n trailing \n", "lang": "en"},
 )
 

@@ -73,7 +73,7 @@ class FinishedIssue:
             return None
         if not page_name:
             raise UnfinishedError(_no_page(pdf_name, lang))
-        pdf, page = self._content(pdf_name), self._content(page_name).decode()
+        pdf, page = self._content(pdf_name), self._content(page_name).decode(errors="replace")
         self._check_core(pdf_name, pdf)
         found = _PAGE_ONE.search(page)
         try:
@@ -121,8 +121,11 @@ class FinishedIssue:
     def _check_core(self, name: str, pdf: bytes) -> None:
         """The edition that the manifest names must be the one that the PDF itself was made for."""
         core = _core_inside(pdf)
-        known = sha256(core) == self.manifest.get("core_sha256")
-        if not known or json.loads(core)["options"].get("edition") != self.edition:
+        try:
+            edition = json.loads(core)["options"]["edition"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            edition = None
+        if edition != self.edition or sha256(core) != self.manifest.get("core_sha256"):
             raise UnfinishedError(_changed(name))
 
 
@@ -155,6 +158,8 @@ def finished_issue(path: Path) -> FinishedIssue:
             and edition in EDITIONS
             and all(isinstance(entry, dict) for entry in data["files"].values())
             and all(isinstance(entry["files"], dict) for entry in data["mailings"])
+            and isinstance(data["core"]["inputs"]["workbook"], dict)
+            and isinstance(data["core"]["options"], dict)
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise UnfinishedError(_no_manifest(path)) from problem

@@ -38,7 +38,7 @@ def mailbox_header(name: str, box: Mailbox) -> str:
 def structured(name: str, value: str, /, **parameters: str) -> str:
     """A header line such as Content-Type: a plain value, then parameters in any letters.
 
-    A parameter that is not ASCII is written in the way of RFC 2231, whole or in parts.
+    A parameter that is not ASCII, or too long for a line, is written in the way of RFC 2231.
     """
     parts = [value]
     for key, given in parameters.items():
@@ -74,7 +74,7 @@ def _pieces(value: str, room: int) -> Iterator[bytes]:
 
 
 def _parameter(key: str, value: str) -> Iterator[str]:
-    if value.isascii():
+    if value.isascii() and len(key) + len(value) + 5 <= LONGEST_LINE:  # blank, =, quotes, ;
         yield f'{key}="{value}"'
         return
     room = (LONGEST_LINE - len(key) - 14) // 3  # each byte takes three letters when written %E7

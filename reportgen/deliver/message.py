@@ -22,6 +22,7 @@ from reportgen.deliver.headers import header, mailbox_header, structured
 from reportgen.deliver.manifest import sha256
 from reportgen.language import TAGS, Lang
 
+_FALLBACK = 64  # letters of a name that fit into a header line
 _CRLF = b"\r\n"
 
 
@@ -114,9 +115,11 @@ def _picture(picture: Picture) -> bytes:
 
 
 def _pdf(letter: Letter) -> bytes:
-    """The PDF. Programs that do not know RFC 2231 fall back on the plain name."""
+    """The PDF. Programs that do not know RFC 2231 fall back on the plain name, its end at least."""
     return _part(
-        structured("Content-Type", "application/pdf", name=letter.pdf_name),
+        structured(
+            "Content-Type", "application/pdf", name=letter.pdf_name[-_FALLBACK:].lstrip("-")
+        ),
         header("Content-Transfer-Encoding", "base64"),
         structured("Content-Disposition", "attachment", filename=letter.pdf_title),
         body=_base64(letter.pdf),
