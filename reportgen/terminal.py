@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+_OPENING = "“‘（《【"
+_CLOSING = "，。；：、？！”’）》】"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of reading."""
 
@@ -37,6 +39,21 @@ def aligned(rows: Iterable[Sequence[str]], margin: str = "  ") -> list[str]:
     lines = list(rows)
     widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
     return [(margin + "  ".join(map(padded, row, widths))).rstrip() for row in lines]
+
+
+def broken(text: str, room: int) -> list[str]:
+    """The text in lines of at most `room` columns, broken at blanks or between Chinese."""
+    lines, line = [], ""
+    for piece in re.findall(
+        r"[^\S\n]+|[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+", text
+    ):
+        closes = piece in _CLOSING
+        if line.strip() and not closes and wide(line + piece) > room:
+            kept = line.rstrip(_OPENING)  # an opening bracket goes to the next line
+            lines.append(kept.rstrip())
+            line = line[len(kept) :]
+        line = line + piece if line or piece.strip() else line
+    return [*lines, line.rstrip()] if line.strip() else lines or [""]
 
 
 def harmless(text: str) -> str:

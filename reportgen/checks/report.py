@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from reportgen.issues import Issue, Severity
 from reportgen.language import Lang, Text
-from reportgen.terminal import padded, wide
+from reportgen.terminal import broken, padded, wide
 from reportgen.workbook.tables import Workbook
 
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.REMARK)
@@ -26,11 +26,11 @@ _PLURALS = {
 _WHOLE_FILE = Text("整个文件", "The whole file")
 _NOTHING = Text("没有问题。", "Nothing to report.")
 _CELLS_NAMED = 3
+_LEAST_ROOM, _BELOW = 30, 6
+"""Columns that words need beside a cell and its code, and their indent where there are fewer."""
 _SPELLED_OUT = {Severity.REMARK: 5, Severity.WARNING: 20}
 """Issues of one kind in a sheet that are spelled out; more are said by the first of them."""
 _AND_SO_ON = Text("其余同类。", " The others are alike.")
-_OPENING = "“‘（《【"
-_CLOSING = "，。；：、？！”’）》】"
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -136,11 +136,15 @@ def _aligned(issues: Sequence[Issue], lang: Lang, width: int) -> list[str]:
     for number, (row, (message, hint)) in enumerate(zip(rows, texts, strict=True)):
         cells = [padded(text, size) for text, size in zip(row, widths, strict=True) if size]
         margin = "  " + "  ".join(cells) + "  "
-        room = max(30, width - wide(margin))
+        indent = wide(margin) if width - wide(margin) >= _LEAST_ROOM else _BELOW
+        room = max(_LEAST_ROOM, width - indent)
         again = number + 1 < len(texts) and texts[number + 1][1] == hint
-        beside = [*_broken(message, room), *([] if again else _broken(hint, room))]
-        lines.append((margin + beside[0]).rstrip())
-        lines += [" " * wide(margin) + text for text in beside[1:]]
+        said = [*broken(message, room), *([] if again else broken(hint, room))]
+        if indent == _BELOW:  # no room beside: the words go below
+            lines.append(margin.rstrip())
+        else:
+            lines.append((margin + said.pop(0)).rstrip())
+        lines += [" " * indent + text for text in said]
     return lines
 
 
@@ -150,18 +154,3 @@ def _cells(cells: Sequence[str], lang: Lang) -> str:
         return ", ".join(cells)
     more = Text(f"等 {len(cells)} 处", f"and {len(cells) - _CELLS_NAMED} more")[lang]
     return f"{', '.join(cells[:_CELLS_NAMED])} {more}"
-
-
-def _broken(text: str, room: int) -> list[str]:
-    """The text in lines of at most `room` columns, broken at blanks or between Chinese."""
-    lines, line = [], ""
-    for piece in re.findall(
-        r"[^\S\n]+|[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+", text
-    ):
-        closes = piece in _CLOSING
-        if line.strip() and not closes and wide(line + piece) > room:
-            kept = line.rstrip(_OPENING)  # an opening bracket goes to the next line
-            lines.append(kept.rstrip())
-            line = line[len(kept) :]
-        line = line + piece if line or piece.strip() else line
-    return [*lines, line.rstrip()] if line.strip() else lines or [""]

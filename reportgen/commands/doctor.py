@@ -12,7 +12,7 @@ from reportgen.commands.options import JsonOption, QuietOption, ReportLanguage
 from reportgen.commands.surroundings import spoken_lang, voice, watched
 from reportgen.exits import DONE, MACHINE_LACKS
 from reportgen.language import Lang, Text
-from reportgen.terminal import padded, wide
+from reportgen.terminal import broken, padded, wide
 
 if TYPE_CHECKING:
     from reportgen.commands.findings import Finding
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _MARKS = {"good": Text("正常", "good"), "doubtful": Text("注意", "note"),
           "lacking": Text("缺少", "lacks")}  # fmt: skip
 _STYLES = {
-    r"(?m)^  (?:正常|good)(?=\s)": "green",
-    r"(?m)^  (?:注意|note)(?=\s)": "yellow",
-    r"(?m)^  (?:缺少|lacks)(?=\s)": "red",
+    r"(?m)(?<=^  )(?:正常|good)(?=\s)": "green",
+    r"(?m)(?<=^  )(?:注意|note)(?=\s)": "yellow",
+    r"(?m)(?<=^  )(?:缺少|lacks)(?=\s)": "red",
 }
 
 
@@ -57,7 +57,7 @@ def doctor(
             findings=[one.as_json(spoken) for one in found],
         )  # fmt: skip
     elif not quiet or lacking:
-        report = told(lacking if quiet else found, spoken)
+        report = told(lacking if quiet else found, spoken, speaker.out.width)
         speaker.result("\n".join(report), _STYLES)
         verdict = Text("本机不能生成完整的纪要。", "This machine cannot make whole notes.")
         if not lacking:
@@ -66,7 +66,7 @@ def doctor(
     raise typer.Exit(code)
 
 
-def told(found: Sequence[Finding], lang: Lang) -> list[str]:
+def told(found: Sequence[Finding], lang: Lang, width: int) -> list[str]:
     """A line a finding, state, name and what was found in columns, the cure below."""
     states = [_MARKS[one.state.value][lang] for one in found]
     room = max(map(wide, states), default=0)
@@ -74,8 +74,8 @@ def told(found: Sequence[Finding], lang: Lang) -> list[str]:
     lines: list[str] = []
     for state, one in zip(states, found, strict=True):
         margin = f"  {padded(state, room)}  {padded(one.name[lang], names)}  "
-        first, *more = one.found[lang].split("\n")
-        lines.append(f"{margin}{first}")
-        cure = [one.cure[lang]] if one.cure[lang] else []
-        lines += [" " * wide(margin) + line for line in (*more, *cure)]
+        said = [*one.found[lang].split("\n"), *filter(None, [one.cure[lang]])]
+        beside = [line for text in said for line in broken(text, width - wide(margin))]
+        lines.append(f"{margin}{beside[0]}")
+        lines += [" " * wide(margin) + line for line in beside[1:]]
     return lines

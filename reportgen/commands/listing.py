@@ -152,12 +152,15 @@ def _columns(members: Sequence[Listed], width: int) -> list[str]:
     room = width - len(_MARGIN) - pasted - valued - 4
     lines: list[str] = []
     for one in members:
-        start = f"{_MARGIN}{padded(one.paste, pasted)}  {padded(one.value, valued)}"
         if room >= _LEAST_LABEL:
+            start = f"{_MARGIN}{padded(one.paste, pasted)}  {padded(one.value, valued)}"
             lines.append(f"{start}  {shortened(one.label, room)}".rstrip())
-        else:  # too narrow for three columns: the label goes below
-            below = shortened(one.label, width - 2 * len(_MARGIN))
-            lines += [start.rstrip(), f"{_MARGIN * 2}{below}"]
+        else:  # too narrow for three columns: the rest goes below
+            below = f"{padded(one.value, valued)}  {one.label}"
+            lines += [
+                f"{_MARGIN}{one.paste}",
+                f"{_MARGIN * 2}{shortened(below, width - 2 * len(_MARGIN))}",
+            ]
     return lines
 
 

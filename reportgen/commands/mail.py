@@ -61,11 +61,12 @@ def mail(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Draft an e-mail for each reader: key points, key figures, charts, the PDF attached.
+    """Draft an e-mail for each reader, with the note attached.
 
-    The drafts (.eml) are written beside the note and recorded in its manifest.json. Nothing
-    is sent: open a draft in Outlook, look, press Send. A note that was drafted for somebody
-    is never overwritten by a later build.
+    It has the key points, the key figures and one or two charts. The drafts (.eml) are
+    written beside the note and recorded in its manifest.json. Nothing is sent: open a draft
+    in Outlook, look, press Send. A note that was drafted for somebody is never overwritten
+    by a later build.
     """
     speaker = voice(quiet=quiet, as_json=as_json)
     if not to and recipients is None:

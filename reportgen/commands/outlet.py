@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _PIPE_WIDTH = 100
+_LEAST_WIDTH = 38
+_HANGING = 2  # columns that a full stop at the end of a full line takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Outlet:
 
     `terminal` means that a person reads it: columns and headings. `moves` means that a
     line can be taken back, which progress needs. `colour` means that colour is welcome.
+    `width` is what text may take: a closing full stop may stand beyond it.
     """
 
     stream: TextIO
@@ -61,7 +64,7 @@ class Outlet:
         def draw(text: str) -> None:
             console.control(Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2)))
             if text:
-                line = Text(shortened(text, self.width - 1))
+                line = Text(shortened(text, self.width))
                 if self.colour:
                     line.highlight_regex(r" · .*", "dim")
                 console.print(line, end="", soft_wrap=True)
@@ -94,5 +97,5 @@ def outlet(stream: TextIO, environment: Mapping[str, str], columns: int) -> Outl
     dumb = environment.get("TERM", "").casefold() in ("dumb", "unknown")
     forced = environment.get("FORCE_COLOR", "") not in ("", "0")
     colour = (forced or (terminal and not dumb)) and not environment.get("NO_COLOR")
-    width = max(40, columns) if terminal and columns else _PIPE_WIDTH
+    width = max(_LEAST_WIDTH, columns - _HANGING) if terminal and columns else _PIPE_WIDTH
     return Outlet(stream, terminal, terminal and not dumb, colour, width)

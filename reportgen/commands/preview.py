@@ -35,7 +35,11 @@ def preview(
         bool, typer.Option("--no-browser", help="Print the address and open nothing.")
     ] = False,
 ) -> None:
-    """Show the note in the browser while you write: saving the workbook updates the page."""
+    """Show the note in the browser while you write.
+
+    Saving the workbook updates the page. The issues stand beside the note; a click on a
+    number tells where it comes from.
+    """
     speaker = voice()
     settings, given = chosen(workbook, speaker, "preview")
     path = Path.cwd() / given

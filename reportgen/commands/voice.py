@@ -13,14 +13,14 @@ from typing import Any
 import typer
 
 from reportgen.commands.outlet import Outlet
-from reportgen.exits import STOPPED
+from reportgen.exits import MACHINE_LACKS, STOPPED
 from reportgen.issues import Issue, Severity
 from reportgen.language import Lang, Text
 
 REPORT_STYLES: Mapping[str, str] = {
-    r"(?m)^  (?:错误|errors?)(?=\s)": "red",
-    r"(?m)^  (?:警告|warnings?)(?=\s)": "yellow",
-    r"(?m)^  (?:备注|remarks?)(?=\s)": "dim",
+    r"(?m)(?<=^  )(?:错误|errors?)(?=\s)": "red",
+    r"(?m)(?<=^  )(?:警告|warnings?)(?=\s)": "yellow",
+    r"(?m)(?<=^  )(?:备注|remarks?)(?=\s)": "dim",
 }
 """The colours of a report of issues: the severity at the beginning of a line, nothing else."""
 
@@ -51,6 +51,11 @@ class Voice:
         except BrokenPipeError:
             _let_go()
             raise SystemExit(STOPPED) from None
+        except OSError as problem:  # what was asked for is done; only its telling failed
+            _let_go()
+            reason = problem.strerror or type(problem).__name__
+            self.warn(f"无法写到标准输出：{reason}。\nStandard output cannot be written: {reason}.")
+            raise SystemExit(MACHINE_LACKS) from None
 
     def tell(self, text: str, styles: Mapping[str, str] | None = None) -> None:
         """What is said beside the result: not when quiet, not beside JSON."""
