@@ -232,12 +232,16 @@ def derive(
     lineage = Derived(formula, tuple(inputs.items()), compute)
     probe = Quantity(unit, 0.0, 0.0, 0.0, lineage, 1)
     leaves = list(dict.fromkeys(probe.leaves()))
-    free = [leaf for leaf in leaves if not _is_fixed(leaf)]
-    middles = {leaf: leaf.middle for leaf in leaves}
+    fixed: dict[Quantity, float] = {}
+    free: list[Quantity] = []
+    for leaf in leaves:
+        if _is_fixed(leaf):
+            fixed[leaf] = leaf.bound
+        else:
+            free.append(leaf)
     central: float | None = None
-    if all(value is not None for value in middles.values()):
-        central = _evaluate(probe, {leaf: leaf.bound for leaf in leaves})
-    fixed = {leaf: leaf.bound for leaf in leaves if _is_fixed(leaf)}
+    if all(leaf.middle is not None for leaf in free):  # what is fixed has a middle
+        central = _evaluate(probe, fixed | {leaf: leaf.bound for leaf in free})
     low, high = _bounds(probe, fixed, free, bounds) if free else (central, central)
     if central is not None:
         low = None if low is None else min(low, central)

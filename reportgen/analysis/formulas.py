@@ -7,6 +7,9 @@ twice. Source of all formulas: DOMAIN (c).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from reportgen.analysis import cashflow as cf
 from reportgen.analysis.parameters import Inputs
 from reportgen.quantity import Quantity, constant, derive
@@ -17,6 +20,20 @@ _GOODS_VAT = constant("input VAT on goods and power", 13, PERCENT)
 _SERVICE_VAT = constant("input VAT on services", 6, PERCENT)
 
 
+def once(compute: Callable[[Inputs], Quantity]) -> Callable[[Inputs], Quantity]:
+    """A cost that many results of one case rest on: computed for the first of them."""
+    name = compute.__name__
+
+    @wraps(compute)
+    def remembered(case: Inputs) -> Quantity:
+        if name not in case.known:
+            case.known[name] = compute(case)
+        return case.known[name]
+
+    return remembered
+
+
+@once
 def power(case: Inputs) -> Quantity:
     """Power in 万元 a month. DOMAIN (c), formula 1."""
     return derive(
@@ -32,18 +49,21 @@ def power(case: Inputs) -> Quantity:
     )
 
 
+@once
 def colocation(case: Inputs) -> Quantity:
     """Colocation in 万元 a month, without power. DOMAIN (c), formula 1."""
     inputs = {"peak_power": case.peak_power, "colocation": case.colocation}
     return derive("kW × fee ÷ 10⁴", RENT, cf.colocation_cost, inputs)
 
 
+@once
 def spares(case: Inputs) -> Quantity:
     """Spares in 万元 a month. DOMAIN (c), formula 1."""
     inputs = {"capex": case.capex, "spares": case.spares}
     return derive("s × C ÷ 12", RENT, cf.spares_cost, inputs)
 
 
+@once
 def opex(case: Inputs) -> Quantity:
     """Power, colocation, staff and spares in 万元 a month, with VAT. DOMAIN (c), formula 1."""
     inputs = {"P": power(case), "L": colocation(case), "S": case.staff, "E": spares(case)}
@@ -52,6 +72,7 @@ def opex(case: Inputs) -> Quantity:
     )  # fmt: skip
 
 
+@once
 def opex_net(case: Inputs) -> Quantity:
     """The same without input VAT: 13% on power and spares, 6% on colocation, none on staff.
 
@@ -69,6 +90,7 @@ def opex_net(case: Inputs) -> Quantity:
     )
 
 
+@once
 def depreciation(case: Inputs) -> Quantity:
     """Straight-line depreciation in 万元 a month. DOMAIN (c), formula 2."""
     inputs = _asset(case) | {"life": case.life}

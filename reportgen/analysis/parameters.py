@@ -6,7 +6,7 @@ Defaults, ranges and their sources: DOMAIN (c), table of parameters.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reportgen.analysis.names import slug
 from reportgen.quantity import Quantity, constant, derive
@@ -44,6 +44,7 @@ class Inputs:
 
     `capex` is the price of a server, `rent` its monthly rent, both with VAT.
     `network` is an adder in percent of capex. `debt_cost` is None when not given.
+    `known` holds what was computed from it already; see `formulas.once`.
     """
 
     capex: Quantity
@@ -60,6 +61,7 @@ class Inputs:
     residual: Quantity
     utilisation: Quantity
     debt_cost: Quantity | None
+    known: dict[str, Quantity] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 class Parameters:
