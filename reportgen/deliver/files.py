@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from reportgen.deliver.locks import PATIENCE_SECONDS, locked
-from reportgen.deliver.moves import is_ours, move_in, sweep
+from reportgen.deliver.moves import is_ours, move_in, put_new, sweep
 from reportgen.deliver.refusals import DeliveryError, explained
 from reportgen.language import Lang, Text
 
@@ -95,6 +95,11 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
         return target.write(files)
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file of that name for a device: CON, NUL.xlsx, com1."""
+    return _DEVICES.fullmatch(name) is not None
+
+
 def write_one(path: Path, data: bytes, option: str = "--out") -> Path:
     """Write one file as `write_all` does, under a name and in a folder that the user chose.
 
@@ -106,6 +111,22 @@ def write_one(path: Path, data: bytes, option: str = "--out") -> Path:
             move_in(path.parent, {path.name: data})
     except OSError as problem:
         raise explained(problem, path.parent, option) from problem
+    return path
+
+
+def write_new(path: Path, data: bytes) -> Path:
+    """Write one file under a name and in a folder that the user chose, replacing nothing.
+
+    Raises FileExistsError when something of that name is there, and DeliveryError.
+    """
+    try:
+        with locked(path.parent):
+            sweep(path.parent)
+            put_new(path, data)
+    except FileExistsError:
+        raise
+    except OSError as problem:
+        raise explained(problem, path.parent, "PATH") from problem
     return path
 
 

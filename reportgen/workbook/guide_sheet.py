@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Literal, cast
 
 from openpyxl import Workbook as ExcelBook
@@ -19,7 +18,6 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.language import Lang, Text
-from reportgen.terminal import wide
 from reportgen.workbook.aids import (
     EXAMPLE_COLOUR,
     HISTORY_COLOUR,
@@ -29,13 +27,13 @@ from reportgen.workbook.aids import (
 from reportgen.workbook.examples import MARK
 from reportgen.workbook.guide_sign import GUIDE, SIGN
 from reportgen.workbook.guide_words import COLOURS, STEPS, USES, WRITING
+from reportgen.workbook.heights import height_for
 from reportgen.workbook.schema import SHEETS, SheetSpec
 from reportgen.workbook.writer import BRAND, BRAND_LIGHT, FONTS, HAIRLINE, NEEDED, set_printing
 
 _MARGIN, _NAME, _TEXT, _MORE = "A", "B", "C", "D"
 _WIDTHS = {_MARGIN: 2.5, _NAME: 24, _TEXT: 64, _MORE: 58}
-_LINE, _LEADING = 14.5, 4  # points
-_DENSITY: dict[Lang, float] = {"zh": 1.0, "en": 1.2}  # letters to a column's unit of width
+_LEADING = 3  # points
 _MONO = "Consolas"
 _GREY = "5B6573"
 _LINK = "1F5FA8"
@@ -43,13 +41,17 @@ _LINK = "1F5FA8"
 
 @dataclass(frozen=True, slots=True)
 class ToRenew:
-    """A place that was carried over and wants a look: a cell, or a sheet as a whole."""
+    """A place that was carried over and wants a look: a cell, or a sheet as a whole.
+
+    `also` are further cells of the sheet that are meant.
+    """
 
     sheet: str
     cell: str
     what: Text
     why: Text
     kind: Literal["date", "setting", "house", "sheet", "accepted"] = "setting"
+    also: tuple[str, ...] = ()
 
 
 def write_guide(
@@ -68,7 +70,7 @@ def write_guide(
             page.line(
                 item.what[lang],
                 item.why[lang],
-                f"{item.sheet}!{item.cell}" if item.cell else item.sheet,
+                _where(item, lang),
                 link=(item.sheet, item.cell or "A2"),
                 swatch=RENEW_COLOUR if item.cell else "",
             )
@@ -115,6 +117,13 @@ _SHEET_HEADS = (
 _WRITING_HEADS = (Text("内容", "What"), Text("规则", "Rule"), Text("例子", "Examples"))
 
 
+def _where(item: ToRenew, lang: Lang) -> str:
+    if not item.cell:
+        return item.sheet
+    more = Text(f" 等 {len(item.also) + 1} 处", f" and {len(item.also)} more")[lang]
+    return f"{item.sheet}!{item.cell}{more if item.also else ''}"
+
+
 def _renew_title(old: str) -> Text:
     return Text(f"待更新（沿用自 {old}）", f"To renew (carried over from {old})")
 
@@ -126,7 +135,7 @@ def _needed_columns(spec: SheetSpec, lang: Lang) -> str:
     names: list[str] = []
     for column in spec.columns:
         if column.key == "low" and spec.column("unit").needed:
-            names.append(Text("下限、数值、上限之一", "one of Low, Value, High")[lang])
+            names.append(Text("下限/数值/上限之一", "Low/Value/High (one)")[lang])
         if column.needed:
             names.append(column.heading[lang])
     return Text("、", ", ")[lang].join(names)
@@ -232,15 +241,14 @@ class _Page:
         return cell
 
     def _rule(self) -> None:
-        """A hairline below the line, and room for its texts: not every program makes it."""
-        lines = 1
+        """A hairline below the line, and room for its texts."""
+        texts: list[tuple[str, float]] = []
         for letter in (_NAME, _TEXT, _MORE):
             cell = self._cell(letter)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             cell.border = Border(bottom=Side("hair", color=HAIRLINE))
-            room = _WIDTHS[letter] * _DENSITY[self._lang]
-            lines = max(lines, ceil(wide(str(cell.value or "")) / room))
-        self._sheet.row_dimensions[self._row].height = lines * _LINE + _LEADING
+            texts.append((str(cell.value or ""), _WIDTHS[letter]))
+        self._sheet.row_dimensions[self._row].height = height_for(texts) + _LEADING
 
     def _cell(self, letter: str) -> Cell:
         return cast("Cell", self._sheet[f"{letter}{self._row}"])  # we merge nothing

@@ -7,7 +7,7 @@ away by itself. The guide lists the marked cells, and what no colour can mark.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, cast
@@ -36,6 +36,7 @@ HISTORY = ("Prices", "Survey", "Demand")
 _TITLES = ("title_zh", "title_en", "subtitle_zh", "subtitle_en")
 _LEFT_IN_VIEW = 8  # rows of history above the first blank row when the sheet is opened
 _COMPARED = 100  # characters of a text; Excel allows 255 in a rule
+_MANY = 5
 _A_MONTH = dt.timedelta(days=31)
 
 
@@ -63,9 +64,9 @@ def next_workbook(
         _set_as_history(_page(book, key, lang), len(carried.rows[key]), lang)
     renew = tuple(_to_renew(old, book, lang, issued))
     for item in renew:
-        if item.cell:
-            cell = book[item.sheet][item.cell]
-            mark_until_changed(book[item.sheet], item.cell, _as_it_is(cell))
+        for place in (item.cell, *item.also) if item.cell else ():
+            page = book[item.sheet]
+            mark_until_changed(page, place, _as_it_is(page[place]))
     write_guide(book, lang, file, renew, old.file)
     return packed(book), renew
 
@@ -152,25 +153,36 @@ def _settings(book: ExcelBook, lang: Lang, issued: When | None) -> Iterator[ToRe
 def _house_dates(old: Workbook, lang: Lang) -> Iterator[ToRenew]:
     """The dates of what the house itself assumes; those of others' words are history."""
     for key, kind, label in (
-        ("Sources", "own", Text("来源", "Source")),
-        ("Economics", "assumption", Text("假设", "Assumption")),
+        ("Sources", "own", Text("来源", "Sources")),
+        ("Economics", "assumption", Text("假设", "Assumptions")),
     ):
-        spec = sheet(key)
-        letter = get_column_letter([column.key for column in spec.columns].index("date") + 1)
-        for number, row in enumerate(old[key], start=2):
-            if row.text("kind") == kind and row.when() is not None:
-                yield ToRenew(
-                    spec.name[lang], f"{letter}{number}",
-                    Text(f"{label.zh} {row.id}：日期", f"{label.en} {row.id}: date"),
-                    Text("仍然成立的，请改为新日期。", "If it still holds, give it the new date."),
-                    "house",
-                )  # fmt: skip
+        found = [
+            (f"{_letter(key, 'date')}{number}", row.id)
+            for number, row in enumerate(old[key], start=2)
+            if row.text("kind") == kind and row.when() is not None
+        ]
+        if found:
+            cells, ids = zip(*found, strict=True)
+            yield ToRenew(
+                sheet(key).name[lang], cells[0],
+                Text(f"{label.zh}的日期：{_span(ids)}", f"{label.en}, dates: {_span(ids)}"),
+                Text("仍然成立的，请改为新日期。", "If it still holds, give it the new date."),
+                "house", cells[1:],
+            )  # fmt: skip
+
+
+def _letter(key: str, column: str) -> str:
+    keys = [one.key for one in sheet(key).columns]
+    return get_column_letter(keys.index(column) + 1)
+
+
+def _span(ids: Sequence[str]) -> str:
+    """The ids, of many the first and the last."""
+    return ", ".join(ids) if len(ids) < _MANY else f"{ids[0]} … {ids[-1]}"
 
 
 def _acceptances(old: Workbook, lang: Lang, issued: When | None) -> Iterator[ToRenew]:
     """Accepted issues that run out before the new date, or within a month where none is known."""
-    spec = sheet("Accepted")
-    letter = get_column_letter([column.key for column in spec.columns].index("until") + 1)
     dated = old.setting("date")
     if issued is not None:
         limit = issued.end
@@ -183,7 +195,7 @@ def _acceptances(old: Workbook, lang: Lang, issued: When | None) -> Iterator[ToR
         if until is not None and until.end < limit:
             where = f"{row.text('code')} {row.text('where')}"
             yield ToRenew(
-                spec.name[lang], f"{letter}{number}",
+                sheet("Accepted").name[lang], f"{_letter('Accepted', 'until')}{number}",
                 Text(f"已接受：{where}", f"Accepted: {where}"),
                 Text(
                     f"有效至 {until.key}：到期后该问题重新出现。请延期或删去。",

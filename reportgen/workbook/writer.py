@@ -33,6 +33,7 @@ from reportgen.dates import parse_when
 from reportgen.language import Lang, Text
 from reportgen.workbook.canonical import canonical, package
 from reportgen.workbook.grid import NumberFormat
+from reportgen.workbook.heights import height_for
 from reportgen.workbook.schema import NOTE_KEYS, SHEETS, Choice, ColumnSpec, NoteKey, SheetSpec
 
 
@@ -174,6 +175,7 @@ def _write_sheet(
         _add_list(sheet, index, column, last_row + SPARE_ROWS, look.lang)
     if spec.key == "Note":
         _type_settings(sheet, look)
+    _set_heights(sheet, spec)
     _set_page(sheet, spec, last_row, look.lang)
 
 
@@ -200,6 +202,13 @@ def _set_column(sheet: Worksheet, index: int, column: ColumnSpec, look: _Look) -
     dimension.alignment = _alignment(column)
     if column.type == "date":
         dimension.number_format = "yyyy-mm-dd"
+
+
+def _set_heights(sheet: Worksheet, spec: SheetSpec) -> None:
+    wrapped = [(n, c.width) for n, c in enumerate(spec.columns, start=1) if c.width >= _WRAP_FROM]
+    for row in range(2, sheet.max_row + 1):
+        texts = ((str(sheet.cell(row, n).value or ""), width) for n, width in wrapped)
+        sheet.row_dimensions[row].height = height_for(texts)
 
 
 def _alignment(column: ColumnSpec) -> Alignment:
@@ -345,7 +354,7 @@ def _validate_list(sheet: Worksheet, source: str, cells: str, is_open: bool, err
 
 def _set_page(sheet: Worksheet, spec: SheetSpec, last_row: int, lang: Lang) -> None:
     last = get_column_letter(len(spec.columns))
-    sheet.row_dimensions[1].height = 24
+    sheet.row_dimensions[1].height = 30
     sheet.freeze_panes = "B2" if spec.columns[0].key == "id" else "A2"
     sheet.auto_filter.ref = f"A1:{last}{last_row}"
     sheet.sheet_view.showGridLines = False
@@ -378,7 +387,12 @@ def packed(book: ExcelBook) -> bytes:
     with zipfile.ZipFile(loose) as parts:
         return package(
             {
-                name: canonical(_APP if name == ARC_APP else parts.read(name))
+                name: canonical(_APP if name == ARC_APP else _uncustomed(parts.read(name)))
                 for name in parts.namelist()
             }
         )
+
+
+def _uncustomed(part: bytes) -> bytes:
+    """Rows whose height is a start, not a wish: they grow when somebody types more."""
+    return re.sub(rb'(<row [^>]*?) customHeight="1"', rb"\1", part)
