@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "new": (
+        "reportgen new july.xlsx            a blank one with examples and a guide",
+        "reportgen new july.xlsx --lang en  with English headings and lists",
+        "reportgen new --from june.xlsx     the next issue, beside the last",
+        "reportgen new july.xlsx --from june.xlsx --date 2026-07-01",
+    ),
     "build": (
         "reportgen build                                   the usual workbook",
         "reportgen build BOOK.xlsx --lang zh --format pdf  one file",
@@ -40,7 +46,12 @@ _EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "mail": (
         "reportgen mail NOTE.pdf --to li.na@fund.example      a draft for one reader",
         "reportgen mail NOTE.pdf --to 'Li Na <li.na@x.example>' --to sam@y.example",
-        "reportgen mail output/NOTE/client --recipients BOOK.xlsx  all on its Recipients sheet",
+        "reportgen mail output/NOTE/client --recipients BOOK.xlsx",
+    ),
+    "preview": (
+        "reportgen preview                       the usual workbook",
+        "reportgen preview BOOK.xlsx --lang en   English to begin with",
+        "reportgen preview --no-browser          only the address",
     ),
     "doctor": (
         "reportgen doctor           what is there, what lacks, and the cure",
