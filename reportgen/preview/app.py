@@ -25,6 +25,7 @@ _STATIC: Mapping[str, str] = {
     "inspector.js": "text/javascript",
     "issues.js": "text/javascript",
     "making.js": "text/javascript",
+    "morph.js": "text/javascript",
     "note.js": "text/javascript",
     "pages.js": "text/javascript",
     "icon.svg": "image/svg+xml",

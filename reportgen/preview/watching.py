@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 _LOOK_SECONDS = 0.5
-_STEP_MS = 10
-_DEBOUNCE_MS = 40
+_STEP_MS = 5
+_DEBOUNCE_MS = 20
 _AGAIN_SECONDS = 2.0  # until file events are asked for anew, when the folder refused them
 _ZIP = b"PK\x03\x04"
 _END_OF_ZIP = b"PK\x05\x06"

@@ -1,4 +1,5 @@
 // The note in its frame: loaded once, then renewed part by part where it stands.
+import { morph } from "./morph.js";
 
 const FLASH = 2600; // ms that a changed number stays marked
 const STYLE = `
@@ -18,11 +19,25 @@ const SELECTORS = {
   footer: "footer",
 };
 
+const part = (document, name) =>
+  SELECTORS[name] ? document.querySelector(SELECTORS[name]) : document.getElementById(name);
+
+// The numbers of an element that read otherwise than in its source before.
+const numbersOf = (node, before, changed) => {
+  const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+  const around = element.closest("[data-figure]");
+  if (around) changed.add(around);
+  if (before === null && element === node) {
+    for (const one of element.querySelectorAll("[data-figure]")) changed.add(one);
+  }
+};
+
 export class Note {
   constructor(frame, listeners) {
     this.frame = frame;
     this.listeners = listeners;
     this.version = 0;
+    this.source = null;
     this.passports = { entries: {}, rows: {} };
     frame.addEventListener("load", () => this.#loaded());
   }
@@ -42,7 +57,7 @@ export class Note {
       this.frame.src = "/note";
       return;
     }
-    this.kept = this.document ? { ...this.#anchor(), texts: this.#texts() } : null;
+    this.kept = this.document ? this.#anchor() : null;
     this.window.location.reload();
   }
 
@@ -53,6 +68,7 @@ export class Note {
       Object.assign(document.createElement("style"), { textContent: STYLE }),
     );
     this.#readPassports();
+    this.#readSource().catch(() => {});
     document.addEventListener("passport", (event) => {
       event.preventDefault();
       this.listeners.passport(event.detail.id, event.detail.tell, event.target);
@@ -60,7 +76,6 @@ export class Note {
     document.addEventListener("click", (event) => this.#stay(event));
     if (this.kept) {
       this.#restore(this.kept);
-      this.#flash(this.kept.texts);
       this.kept = null;
     }
     this.listeners.loaded();
@@ -75,40 +90,43 @@ export class Note {
   // Puts the changed parts in their places; false when the page is to be loaded as a whole.
   renew(parts) {
     const document = this.document;
-    if (!document?.querySelector(".sheet")) return false;
+    if (!document?.querySelector(".sheet") || !this.source) return false;
     if (parts.passports && !document.documentElement.classList.contains("cards")) return false;
     const anchor = this.#anchor();
-    const texts = this.#texts();
     const focused = this.#focused();
+    const changed = new Set();
     for (const [name, text] of Object.entries(parts)) {
       const template = document.createElement("template");
       template.innerHTML = text;
-      const fresh = template.content.firstElementChild;
-      const old = this.#part(name);
-      if (!fresh || !old) return false;
-      if (name === "passports") old.textContent = fresh.textContent;
-      else this.#replace(old, fresh);
+      const now = template.content.firstElementChild;
+      const was = part(this.source, name);
+      const live = part(document, name);
+      if (!now || !was || !live) return false;
+      if (name === "passports") {
+        live.textContent = now.textContent;
+      } else {
+        morph(live, was, now, (one, before) => numbersOf(one, before, changed));
+        was.replaceWith(now);
+      }
     }
     this.#restore(anchor);
-    this.#flash(texts);
+    this.#flash([...changed]);
     // The numbers are on the screen; what makes them buttons can follow the painting.
     requestAnimationFrame(() => setTimeout(() => this.#renewed(focused)));
     return true;
   }
 
-  #part(name) {
-    const document = this.document;
-    if (SELECTORS[name]) return document.querySelector(SELECTORS[name]);
-    return document.getElementById(name);
-  }
-
-  // Open lists and tables scrolled sideways stay as they are.
-  #replace(old, fresh) {
-    const opened = [...old.querySelectorAll("details")].map((one) => one.open);
-    const aside = [...old.querySelectorAll(".scroll")].map((one) => one.scrollLeft);
-    old.replaceWith(fresh);
-    fresh.querySelectorAll("details").forEach((one, at) => (one.open = opened[at] || false));
-    fresh.querySelectorAll(".scroll").forEach((one, at) => (one.scrollLeft = aside[at] || 0));
+  // The page's source, without what scripts have made of it.
+  async #readSource() {
+    this.source = null;
+    const { document, window } = this;
+    const answer = await fetch("/note");
+    const text = await answer.text();
+    if (document !== this.document) return;
+    const source = new window.DOMParser().parseFromString(text, "text/html");
+    const same = (one) => one.querySelector("main")?.textContent;
+    // A save between the two answers: the next change then loads the page as a whole.
+    if (same(source) === same(document)) this.source = source;
   }
 
   #renewed(focused) {
@@ -162,22 +180,8 @@ export class Note {
 
   // ---- numbers -------------------------------------------------------------------------------
 
-  #texts() {
-    const texts = new Map();
-    for (const one of this.document.querySelectorAll("[data-figure]")) {
-      const known = texts.get(one.dataset.figure);
-      if (known) known.add(one.textContent);
-      else texts.set(one.dataset.figure, new Set([one.textContent]));
-    }
-    return texts;
-  }
-
   // Marks what reads otherwise than before, calmly and for a moment.
-  #flash(before) {
-    const changed = [...this.document.querySelectorAll("[data-figure]")].filter((one) => {
-      const known = before.get(one.dataset.figure);
-      return known ? !known.has(one.textContent) : before.size > 0;
-    });
+  #flash(changed) {
     for (const one of changed) one.classList.add("just-changed");
     setTimeout(() => {
       for (const one of changed) one.classList.add("fading");

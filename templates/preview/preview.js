@@ -33,7 +33,9 @@ const note = new Note(at("web"), {
     issues.refreshPlaces();
   },
   changed(elements) {
-    changed = elements;
+    // What the last look changed, and the charts drawn after it, count together.
+    const still = changed.filter((one) => one.isConnected && one.classList.contains("just-changed"));
+    changed = [...new Set([...still, ...elements])];
     changedAt = 0;
     showChanged();
   },
@@ -76,10 +78,12 @@ const listen = () => {
     speak(state ? state.speech : "zh");
   });
   stream.addEventListener("note", (event) => {
+    performance.mark("told");
     const told = JSON.parse(event.data);
     const fits = told.base === note.version && told.parts;
     note.version = told.version;
     if (!fits || !note.renew(told.parts)) note.reload();
+    performance.mark("renewed");
   });
   stream.addEventListener("state", (event) => {
     state = JSON.parse(event.data);
