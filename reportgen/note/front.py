@@ -130,6 +130,8 @@ def read_page_one(text: str) -> PageOne:
         "sample": bool(data.get("sample")),
     }
     page: PageOne = _made(PageOne, data, parts)
+    if any(one.direction not in ("", "up", "down") for one in page.numbers):
+        raise ValueError("a key figure of page one has an unknown direction")
     return page
 
 
