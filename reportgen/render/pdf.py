@@ -121,10 +121,16 @@ def _outside(url: str) -> Text:
     )
 
 
+def _shown(letters: str) -> str:
+    """Letters that a font lacks; those that show nothing by their numbers."""
+    return "".join(one if one.isprintable() else f"U+{ord(one):04X}" for one in letters)
+
+
 def _explained(messages: list[str]) -> Text:
     glyphs = sorted({message for message in messages if message.startswith(".notdef")})
     if glyphs:
-        letters = "、".join(message.split('"')[1] for message in glyphs if '"' in message)
+        found = [message.split('"')[1] for message in glyphs if '"' in message]
+        letters = "、".join(map(_shown, found))
         return Text(
             f"没有字体含有这些字符：{letters}。请安装含有它们的字体，或在工作簿中改用其他写法。",
             f"No font has these letters: {letters}. Install a font that has them, or write "

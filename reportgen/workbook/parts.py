@@ -191,11 +191,21 @@ def style_of(code: str) -> Style:
 # ---- texts ----------------------------------------------------------------------------------
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_UNSEEN: dict[int, str | None] = {
+    **dict.fromkeys(range(0x7F, 0xA0)),
+    **dict.fromkeys((0x2028, 0x2029), "\n"),
+}
 
 
 def unescaped(text: str) -> str:
-    """Excel's own escapes in texts: _x000D_ is a carriage return."""
-    return _ESCAPE.sub(_character, text) if "_x" in text else text
+    """A text as it is meant: Excel's own escapes undone (_x000D_ is a carriage return).
+
+    What came in with a paste and no reader sees is left out: control characters, which no
+    font has and a terminal may obey. A line or paragraph separator is the end of a line.
+    """
+    if "_x" in text:
+        text = _ESCAPE.sub(_character, text)
+    return text if text.isprintable() else text.translate(_UNSEEN)
 
 
 def _character(found: re.Match[str]) -> str:
