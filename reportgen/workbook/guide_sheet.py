@@ -100,6 +100,7 @@ def write_guide(
     set_printing(sheet, lang)
     sheet.page_setup.orientation = "portrait"
     book.active = 0
+    sheet.sheet_view.tabSelected = True
 
 
 _SUBTITLE = Text(
