@@ -349,6 +349,7 @@ class CarefulSheet:
         self._blocks = blocks
         self._shuffled: dict[int, dict[int, tuple[bytes, bytes]]] | None = {} if shuffled else None
         self._line: dict[int, tuple[bytes, bytes]] = {}
+        self._part = part
         self._walk = Walk(part, self._start, self._end, self._text)
         self._row = self._column = self._kept = 0
         self._kind = self._style = b""
@@ -402,6 +403,8 @@ class CarefulSheet:
         self._row = row
 
     def _cell(self, attributes: Attributes) -> None:
+        if self._in_cell:  # a cell inside a cell: what belongs to which?
+            raise RefusedError("xml-damaged", self._part, self._walk.line)
         written = attributes.get("r")
         if written is None:
             place = (max(1, self._row), self._column + 1)

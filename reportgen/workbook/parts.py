@@ -44,6 +44,11 @@ class Walk:
         if text:
             parser.CharacterDataHandler = text
 
+    @property
+    def line(self) -> int:
+        """The line of the part that is being read."""
+        return self._parser.CurrentLineNumber
+
     def run(self, chunks: Iterable[bytes]) -> None:
         """Feed the part. Raises RefusedError."""
         try:

@@ -15,6 +15,7 @@ row of frames, each a length in eight bytes, one letter and that many bytes of J
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import posixpath
@@ -73,7 +74,9 @@ def read_file(path: str, answer: Answer) -> None:
             raise RefusedError("damaged-file") from None
         except BrokenPipeError:  # nobody waits for the answer any more
             raise
-        except OSError as failure:  # the drive went away under our hands
+        except OSError as failure:
+            if failure.errno == errno.EINVAL:  # a place before the file's beginning
+                raise RefusedError("damaged-file") from None
             raise RefusedError("file-unreadable", name, failure.strerror or "") from None
 
 
