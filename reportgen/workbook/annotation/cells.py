@@ -6,12 +6,20 @@ import re
 from collections.abc import Callable, Mapping
 
 from reportgen.workbook.addresses import address, column_number
-from reportgen.workbook.annotation.tags import Edits, Outline, Tag, tags, with_attribute
+from reportgen.workbook.annotation.tags import (
+    Edits,
+    Outline,
+    Tag,
+    openings,
+    tags,
+    with_attribute,
+)
 
 Restyle = Callable[[int], int]
 """A style number to another."""
 
-_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})[0-9]")
+_STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]+)[\"']")
 _SPANS = re.compile(r"([0-9]+):([0-9]+)")
 
 
@@ -66,18 +74,18 @@ def _restyle_row(
     opening, closing = between
     left = dict(wanted)
     column = 0
-    for tag in tags(edits.data, "c", start=opening.end, end=closing.start):
-        if tag.closes:
-            continue
-        said = tag.attributes()
-        found = _ADDRESS.fullmatch(said.get("r", ""))
-        column = column_number(found[1]) if found else column + 1
-        for missing in sorted(one for one in left if one < column):
-            edits.insert(tag.start, made.cell(row, missing, left.pop(missing), opening))
+    for tag in openings(edits.data, "c", opening.end, closing.start):
+        found = _PLACE.search(tag.source)
+        column = column_number(found[1].decode()) if found else column + 1
+        if min(left) < column:
+            for missing in sorted(one for one in left if one < column):
+                edits.insert(tag.start, made.cell(row, missing, left.pop(missing), opening))
         if column in left:
-            before = int(said["s"]) if said.get("s", "").isdigit() else 0
-            after = str(left.pop(column)(before))
+            style = _STYLE.search(tag.source)
+            after = str(left.pop(column)(int(style[1]) if style else 0))
             edits.replace(tag.start, tag.end, with_attribute(tag.source, "s", after))
+        if not left:
+            break
     for missing in sorted(left):
         edits.insert(closing.start, made.cell(row, missing, left[missing], opening))
     source = _spanning(opening, wanted)

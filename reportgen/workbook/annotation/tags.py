@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
@@ -21,8 +22,7 @@ _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ENCODING = re.compile(r"(<\?xml[^>]*?encoding\s*=\s*[\"'])([^\"']+)([\"'][^>]*\?>)")
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A tag as it stands in a part: `start` and `end` are places in the bytes."""
 
     name: str
@@ -75,11 +75,20 @@ class Element:
 
 def tags(data: bytes, *names: str, start: int = 0, end: int | None = None) -> Iterator[Tag]:
     """The tags of those local names, all tags without names, outside comments and CDATA."""
-    for found in _pattern(names).finditer(data, start, len(data) if end is None else end):
-        if found[2] is not None:
-            yield Tag(
-                found[2].decode(), (found[1] or b"").decode(), found.start(), found.end(), found[0]
-            )
+    return _found(_pattern(names, "/?"), data, start, end)
+
+
+def openings(data: bytes, name: str, start: int, end: int) -> Iterator[Tag]:
+    """The tags of that local name that begin an element."""
+    return _found(_pattern((name,), ""), data, start, end)
+
+
+def _found(pattern: re.Pattern[bytes], data: bytes, start: int, end: int | None) -> Iterator[Tag]:
+    for found in pattern.finditer(data, start, len(data) if end is None else end):
+        prefix, name, _ = found.groups()
+        if name is not None:
+            written = "" if prefix is None else prefix.decode()
+            yield Tag(name.decode(), written, *found.span(), found[0])
 
 
 def elements(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Element]:
@@ -223,6 +232,7 @@ def is_sound(data: bytes) -> bool:
 
 
 @cache
-def _pattern(names: tuple[str, ...]) -> re.Pattern[bytes]:
+def _pattern(names: tuple[str, ...], slash: str) -> re.Pattern[bytes]:
     local = b"|".join(re.escape(name.encode()) for name in names) or rb"[^\s<>/:=\"'!?]+"
-    return re.compile(_SKIPPED + rb"|</?([^\s<>/:=\"'!?]+:)?(" + local + rb")" + _REST, re.DOTALL)
+    opening = rb"|<" + slash.encode() + rb"([^\s<>/:=\"'!?]+:)?("
+    return re.compile(_SKIPPED + opening + local + rb")" + _REST, re.DOTALL)
