@@ -12,7 +12,7 @@ from reportgen.language import Lang, Text
 
 _MEGABYTE = 1_000_000
 _DISK_NEEDED, _DISK_WISHED = 50 * _MEGABYTE, 500 * _MEGABYTE
-_MEMORY_NEEDED, _MEMORY_WISHED = 400 * _MEGABYTE, 1_000 * _MEGABYTE
+_BUILD_TAKES, _MEMORY_WISHED = 900 * _MEGABYTE, 1_200 * _MEGABYTE
 _SLOW_SECONDS = 10.0
 _CONDITION = re.compile(r"(>=|<=|==|!=|~=|<|>)\s*([\d.]+)")
 
@@ -264,9 +264,9 @@ def _room(facts: Facts) -> Iterator[Finding]:
         (
             "memory", Text("可用内存", "Free memory"), facts.memory, 0, _MEMORY_WISHED,
             Text(
-                f"请关闭一些程序；一次完整生成约需 {_MEMORY_NEEDED // _MEGABYTE} MB。",
+                f"请关闭一些程序；一次完整生成约需 {_BUILD_TAKES // _MEGABYTE} MB。",
                 f"Close some programs; a whole build takes about "
-                f"{_MEMORY_NEEDED // _MEGABYTE} MB.",
+                f"{_BUILD_TAKES // _MEGABYTE} MB.",
             ),
         ),
     ):  # fmt: skip

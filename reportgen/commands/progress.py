@@ -25,6 +25,7 @@ _WORDS = {
     "pdf": Text("排版", "typesetting"),
     "search": Text("复核", "searching the files"),
     "write": Text("写入", "writing"),
+    "wait": Text("等待另一次生成", "waiting for another build"),
     "manifest": Text("清单", "listing"),
     "machine": Text("检查本机", "looking at this machine"),
 }
