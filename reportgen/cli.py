@@ -18,6 +18,7 @@ from reportgen.commands.doctor import doctor
 from reportgen.commands.examples import epilog
 from reportgen.commands.figures import figures
 from reportgen.commands.mail import mail
+from reportgen.commands.new import new
 from reportgen.commands.preview import preview
 from reportgen.commands.trace import trace
 from reportgen.commands.verify import verify
@@ -39,7 +40,7 @@ app = typer.Typer(
     "\n\b\nExit codes: 0 done, 1 errors in the workbook (verify: differs), 2 wrong usage,\n"
     "3 this machine lacks something, 4 a gate refused, 5 another build is writing there.",
 )
-for command in (build, check, preview, figures, diff, trace, verify, mail, doctor):
+for command in (new, check, preview, build, mail, figures, diff, trace, verify, doctor):
     app.command(epilog=epilog(command.__name__))(command)
 
 
@@ -49,7 +50,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # Chinese on a Windows console
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="reportgen", standalone_mode=False)
     except TyperException as problem:
         typer.echo(_usage(problem), err=True)
         raise SystemExit(problem.exit_code) from None

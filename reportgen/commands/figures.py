@@ -107,9 +107,16 @@ def _set(rows: list[Listed], speaker: Voice, lang: Lang, *, history: bool) -> No
     present = rows if history else [one for one in rows if not one.is_past] or rows
     speaker.result(grouped(present, lang, speaker.out.width), _STYLES)
     folded = len(rows) - len(present)
-    more = Text(f"；另有 {folded} 个历史值（--history）", f"; {folded} past values (--history)")
-    told = Text(f"{len(present)} 个数字", f"{len(present)} figures")
+    more = Text(
+        f"；另有 {folded} 个历史值（--history）",
+        f"; {folded} past {_some('value', folded)} (--history)",
+    )
+    told = Text(f"{len(present)} 个数字", f"{len(present)} {_some('figure', len(present))}")
     speaker.tell(f"\n{told[lang]}{more[lang] if folded else ''}")
+
+
+def _some(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
 
 
 def _unknown(pattern: str, near: tuple[str, ...]) -> Text:
