@@ -96,8 +96,10 @@ def edit(blank: Path, to: Path, lang: Lang) -> Path:
     note[f"B{rows['sample']}"] = None
     prices = page(book, "Prices", lang)
     columns = {c.key: n for n, c in enumerate(sheet("Prices").columns, start=1)}
-    new: dict[str, str | float] = {"date": "2026-07", "model": "H200", "term": "1y", "low": 8, "high": 8.2,
-           "unit": "万元/台/月", "source": "S1", "publish": "yes"}  # fmt: skip
+    new: dict[str, str | float] = {
+        "date": "2026-07", "model": "H200", "term": "1y", "low": 8, "high": 8.2,
+        "unit": "万元/台/月", "source": "S1", "publish": "yes",
+    }  # fmt: skip
     for key, value in new.items():
         prices.cell(4, columns[key], value)
     prices.cell(3, columns["point"], "约6.9")
@@ -371,14 +373,17 @@ def seen(sheet_: Worksheet) -> dict[str, object]:
 
 
 def messages(sheet_: Worksheet) -> dict[str, tuple[str, str | None, str]]:
+    """What is shown and allowed at the heading and at both ends of every column."""
     return {
-        str(one.sqref): (
+        f"{letter}{row}": (
             one.prompt,
             one.formula1 if one.type == "list" else "",
             one.errorStyle or "stop",
         )
+        for letter in map(get_column_letter, range(1, sheet_.max_column + 1))
+        for row in (1, 2, 503)
         for one in sheet_.data_validations.dataValidation
-        if one.prompt
+        if one.prompt and f"{letter}{row}" in one.sqref
     }
 
 
