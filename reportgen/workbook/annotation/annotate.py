@@ -168,7 +168,8 @@ def _annotate(package: Package, issues: Sequence[Issue], file: str, lang: Lang) 
     if sheet:
         package.put(sheet, styles.result())
     else:
-        sheet = package.free_name("xl/styles{}.xml")
+        usual = "xl/styles.xml"  # some readers look nowhere else
+        sheet = package.free_name("xl/styles{}.xml") if package.has(usual) else usual
         package.add(sheet, styles.result(), f"{TYPES}.styles+xml")
         package.relate(package.book, "styles", sheet)
 
