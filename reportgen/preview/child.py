@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -11,6 +13,7 @@ from contextlib import suppress
 from reportgen.preview import messages
 
 _FAREWELL_SECONDS = 3.0
+_HAS_GROUPS = hasattr(os, "killpg")  # not on Windows, where the closed pipes end what is left
 _ERRORS = (asyncio.IncompleteReadError, OSError, messages.BrokenMessageError)
 
 
@@ -38,6 +41,8 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            # Its own group, which ends as a whole; the session stays, so that `stand_back` counts.
+            process_group=0 if _HAS_GROUPS else None,
         )
 
     async def say(self, message: messages.Message) -> None:
@@ -78,3 +83,6 @@ class Child:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+        if _HAS_GROUPS:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)

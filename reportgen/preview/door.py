@@ -23,7 +23,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LONGEST_BODY = 4_096
 LONGEST_HEAD = 16_384
-_REQUEST_SECONDS = 8.0
+_REQUEST_SECONDS = 5.0
 """A request must have come by then, head and body."""
 _MOST_CONNECTIONS = 256
 _TOKEN_BYTES = 32

@@ -1,0 +1,238 @@
+"""The preview in a real browser: saves, broken saves, choices, numbers and pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.previews import Running, chinese_workbook, preview, save
+
+CHROMIUM = Path("/usr/bin/chromium")
+playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine")
+
+RENT = "| 6.7 | | 6.8 |"
+BROKEN = ("| 331 |", "| 面议 |")
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return chinese_workbook(tmp_path_factory.mktemp("preview"))
+
+
+@pytest.fixture(scope="module")
+def running(book: Path) -> Iterator[Running]:
+    with preview(book, "--port", "0") as one:
+        yield one
+
+
+class Shown:
+    """The page in a browser: it must stay silent."""
+
+    def __init__(self, page: Any, book: Path) -> None:
+        self.page = page
+        self.book = book
+        self.note = page.frame_locator("#web")
+        self.said: list[str] = []
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", self._request)
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith("http://127.0.0.1:"):
+            self.said.append(request.url)
+
+    def rent(self) -> Any:
+        return self.note.locator('td [data-figure="rent.h100.1y"]').first
+
+    def expect_rent(self, text: str) -> None:
+        playwright.expect(self.rent()).to_have_text(text, timeout=PATIENCE_MS)
+
+    def expect_status(self, status: str) -> None:
+        self.page.wait_for_selector(f'body[data-status="{status}"]', timeout=PATIENCE_MS)
+
+    def scrolled(self) -> float:
+        found: float = self.page.evaluate("document.getElementById('web').contentWindow.scrollY")
+        return found
+
+
+@pytest.fixture(scope="module")
+def browser_page(running: Running, book: Path) -> Iterator[Shown]:
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 560}, permissions=["clipboard-read", "clipboard-write"]
+        )
+        shown = Shown(context.new_page(), book)
+        shown.page.goto(running.address)
+        shown.note.locator("html.cards").wait_for(timeout=PATIENCE_MS)
+        shown.expect_rent("6.7–6.8")
+        yield shown
+        assert shown.said == []
+        browser.close()
+
+
+@pytest.fixture
+def shown(browser_page: Shown) -> Iterator[Shown]:
+    yield browser_page
+    save(browser_page.book)
+    browser_page.expect_rent("6.7–6.8")
+    browser_page.expect_status("shown")
+
+
+def test_the_token_leaves_the_address_at_once(shown: Shown, running: Running) -> None:
+    assert shown.page.url == f"http://127.0.0.1:{running.port}/"
+    assert shown.page.evaluate("document.cookie") == ""
+
+
+def test_a_save_changes_the_number_and_keeps_the_place(shown: Shown) -> None:
+    shown.rent().scroll_into_view_if_needed()
+    shown.page.evaluate("document.getElementById('web').contentWindow.scrollBy(0, 37)")
+    before, box = shown.scrolled(), shown.rent().bounding_box()
+    assert before > 100
+    shown.page.evaluate("document.getElementById('web').contentWindow.kept = true")
+    save(shown.book, (RENT, "| 6.5 | | 6.8 |"))
+    shown.expect_rent("6.5–6.8")
+    assert shown.scrolled() == pytest.approx(before, abs=2)
+    assert shown.rent().bounding_box()["y"] == pytest.approx(box["y"], abs=2)
+    assert shown.page.evaluate("document.getElementById('web').contentWindow.kept")  # no reload
+    assert "just-changed" in shown.rent().get_attribute("class")
+    shown.page.wait_for_selector("#changed:not([hidden])")
+
+
+def test_the_charts_follow(shown: Shown) -> None:
+    save(shown.book, (RENT, "| 6.4 | | 6.8 |"))
+    label = shown.note.locator('svg text[data-figure="rent.h100.1y"]').first
+    playwright.expect(label).to_contain_text("6.4", timeout=PATIENCE_MS)
+
+
+def test_a_broken_save_shows_its_issues_and_keeps_the_last_good_note(shown: Shown) -> None:
+    save(shown.book, BROKEN)
+    shown.expect_status("broken")
+    banner = shown.page.locator("#banner")
+    playwright.expect(banner).to_be_visible()
+    assert "最后可用版本" in banner.inner_text()
+    shown.expect_rent("6.7–6.8")
+    issue = shown.page.locator(".issue.error").first
+    assert "面议" in issue.inner_text()
+    assert "可以生成" not in shown.page.locator("#verdict").inner_text()
+    save(shown.book)
+    shown.expect_status("shown")
+    playwright.expect(banner).to_be_hidden()
+
+
+def test_a_half_saved_file_is_waited_for_and_then_said_to_be(shown: Shown) -> None:
+    whole = chinese_workbook(shown.book.parent, (RENT, "| 6.3 | | 6.8 |"), name="~w.xlsx")
+    data = whole.read_bytes()
+    shown.book.write_bytes(data[: len(data) // 2])
+    status = shown.page.locator("#status")
+    playwright.expect(status).to_contain_text("是否仍在保存", timeout=PATIENCE_MS)
+    shown.expect_rent("6.7–6.8")
+    shown.book.unlink()
+    playwright.expect(status).to_contain_text("找不到工作簿", timeout=PATIENCE_MS)
+    shown.book.write_bytes(data)
+    shown.expect_rent("6.3–6.8")
+    playwright.expect(status).not_to_contain_text("是否仍在保存")
+
+
+def test_other_files_of_the_folder_change_nothing(shown: Shown) -> None:
+    status = shown.page.locator("#status")
+    playwright.expect(status).not_to_contain_text("重绘")
+    at = status.inner_text()
+    (shown.book.parent / f"~${shown.book.name}").write_bytes(b"x" * 165)
+    (shown.book.parent / "other.xlsx").write_bytes(shown.book.read_bytes())
+    shown.page.wait_for_timeout(700)
+    assert status.inner_text() == at
+    os.remove(shown.book.parent / f"~${shown.book.name}")
+
+
+def test_a_click_tells_where_a_number_comes_from(shown: Shown) -> None:
+    change = shown.note.locator('td [data-figure^="change.rent.h100"][role=button]').first
+    change.scroll_into_view_if_needed()
+    change.click()
+    panel = shown.page.locator("#number")
+    playwright.expect(panel).to_be_visible()
+    assert "(新值 − 旧值) ÷ 旧值 × 100" in panel.inner_text()
+    assert not shown.note.locator("#card").is_visible()
+    panel.locator("[data-deeper]").first.click()
+    assert "Prices!" in panel.inner_text()
+    panel.get_by_role("button", name="返回").click()
+    assert "÷" in panel.inner_text()
+    panel.locator("[data-deeper]").first.click()
+    panel.locator(".cell").first.click()
+    copied = shown.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Prices!")
+
+
+def test_the_keyboard_reaches_the_passport(shown: Shown) -> None:
+    shown.rent().focus()
+    shown.page.keyboard.press("Enter")
+    panel = shown.page.locator("#number")
+    assert "6.7–6.8 万元/台/月" in panel.inner_text()
+    save(shown.book, (RENT, "| 6.2 | | 6.8 |"))
+    shown.expect_rent("6.2–6.8")
+    playwright.expect(panel).to_contain_text("6.2–6.8 万元/台/月")  # an open passport follows
+
+
+def test_an_issue_leads_to_its_cell_and_to_the_number(shown: Shown) -> None:
+    shown.page.locator("#issues-tab").click()
+    shown.page.locator(".filter.remark").click()
+    cell = shown.page.locator("button.cell").first
+    address = shown.page.locator(".issue[data-address]").first.get_attribute("data-address")
+    cell.click()
+    assert shown.page.evaluate("navigator.clipboard.readText()") == address
+    playwright.expect(shown.page.locator("#toast")).to_contain_text(address)
+    shown.page.locator(".filter.remark").click()
+
+
+def test_language_edition_and_theme_can_be_changed(shown: Shown) -> None:
+    choose = shown.page.locator
+    choose("#lang label").nth(1).click()
+    playwright.expect(shown.note.locator("html")).to_have_attribute("lang", "en", timeout=15_000)
+    assert "H100 rents rose" in shown.note.locator("h1").inner_text()
+    assert shown.page.locator("html").get_attribute("lang") == "zh-CN"  # the workbook's own
+    choose("#edition label").nth(1).click()
+    playwright.expect(shown.note.locator("body")).to_contain_text("B300", timeout=15_000)
+    choose("#edition label").nth(0).click()
+    playwright.expect(shown.note.locator("body")).not_to_contain_text("B300", timeout=15_000)
+    choose("#lang label").nth(0).click()
+    playwright.expect(shown.note.locator("html")).to_have_attribute("lang", "zh-CN", timeout=15_000)
+
+
+def test_the_pages_are_shown_and_the_verdict_is_the_builds(shown: Shown) -> None:
+    shown.page.locator("#view label").nth(1).click()
+    picture = shown.page.locator("#pages img").first
+    picture.wait_for(timeout=PATIENCE_MS)
+    shown.page.wait_for_function(
+        "() => document.querySelector('#pages img')?.naturalWidth > 500", timeout=PATIENCE_MS
+    )
+    playwright.expect(shown.page.locator("#verdict")).to_contain_text(
+        "可以生成", timeout=PATIENCE_MS
+    )
+    first = picture.get_attribute("src")
+    save(shown.book, (RENT, "| 6.1 | | 6.8 |"))
+    shown.page.wait_for_function(
+        "(old) => { const now = document.querySelector('#pages img').getAttribute('src');"
+        " return now && now !== old; }",
+        arg=first,
+        timeout=PATIENCE_MS,
+    )
+    shown.page.locator("#view label").nth(0).click()
+
+
+def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
+    book = chinese_workbook(tmp_path)
+    with preview(book, "--port", "0") as one, preview(book, "--port", str(one.port)) as beside:
+        assert beside.port != one.port
+        family = [*one.family(), *beside.family()]
+        assert len(family) >= 4
+        assert beside.stop()[0] == 0
+        assert one.stop()[0] == 0
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
