@@ -15,6 +15,7 @@ from reportgen.dates import When
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
 from reportgen.quantity import Quantity
+from reportgen.workbook.door import Reader
 from reportgen.workbook.tables import Workbook
 
 
@@ -33,14 +34,14 @@ class Issued:
     workbook: Workbook | None = None
 
 
-def read_issue(path: Path, stage: Stages) -> Issued:
+def read_issue(path: Path, stage: Stages, reader: Reader | None = None) -> Issued:
     """An issue to compare with another: a workbook, or the snapshot that a note was sent with.
 
     What is wrong with it comes back as issues; `figures` is None when it cannot be used.
     """
     if path.suffix.casefold() == ".json":
         return _read_snapshot(path)
-    return _issued(check(path, stage), path.name)
+    return _issued(check(path, stage, reader=reader), path.name)
 
 
 def _issued(checked: Checked, name: str) -> Issued:
@@ -95,13 +96,17 @@ def diff(old: Path, new: Path, stage: Stages) -> tuple[Issued, Issued, Compariso
 
 
 def since(
-    path: Path | None, workbook: Path, checked: Checked, stage: Stages
+    path: Path | None,
+    workbook: Path,
+    checked: Checked,
+    stage: Stages,
+    reader: Reader | None = None,
 ) -> tuple[Comparison | None, tuple[Issue, ...]]:
     """What changed since the previous issue; its own problems become warnings here."""
     if path is None or checked.analysis is None:
         return None, ()
     with stage("since"):
-        old = read_issue(path, Stages(lambda: 0.0, lambda _: None))
+        old = read_issue(path, Stages(lambda: 0.0, lambda _: None), reader)
         return compared(old, workbook.name, checked)
 
 

@@ -31,6 +31,7 @@ from reportgen.render.resources import MissingTemplateError
 from reportgen.render.theme import Theme, ThemeError, load_theme
 from reportgen.render.views import MEDIA
 from reportgen.render.worker import PdfWorker, WorkerError
+from reportgen.workbook.door import Reader
 from reportgen.workbook.tables import Workbook
 
 GATES: Mapping[Edition, tuple[str, ...]] = {
@@ -89,13 +90,14 @@ def build(
     lacking: tuple[Issue, ...],
     workers: Mapping[Lang, PdfWorker],
     stage: Stages,
+    reader: Reader | None = None,
 ) -> Outcome:
     """Build every language and format asked for; either all files are written or none.
 
     For the other parameters see `compose`.
     """
     tidy(request.out)  # also when this build comes to nothing
-    made = compose(request, lacking, workers, stage)
+    made = compose(request, lacking, workers, stage, reader)
     if isinstance(made, Outcome):
         return made
     with stage("write"):
@@ -122,18 +124,20 @@ def compose(
     lacking: tuple[Issue, ...],
     workers: Mapping[Lang, PdfWorker],
     stage: Stages,
+    reader: Reader | None = None,
 ) -> Composed | Outcome:
     """Make every file of an issue in memory, or say why not.
 
     `lacking` is what the machine lacks for PDFs and `workers` has a started renderer
-    for each language that is wanted as PDF. The caller closes them.
+    for each language that is wanted as PDF; `reader` is a reading process, if one runs
+    already. The caller closes them.
     """
     if "pdf" not in request.formats:
         with PdfWorker(engine=False) as pager:  # starts while the workbook is read
-            return _compose(request, lacking, dict.fromkeys(request.langs, pager), stage)
+            return _compose(request, lacking, dict.fromkeys(request.langs, pager), stage, reader)
     if has_errors(lacking):
         return Outcome(MACHINE_LACKS, request.langs[0], lacking, seconds=stage.seconds)
-    return _compose(request, lacking, workers, stage)
+    return _compose(request, lacking, workers, stage, reader)
 
 
 def _compose(
@@ -141,11 +145,12 @@ def _compose(
     lacking: tuple[Issue, ...],
     workers: Mapping[Lang, PdfWorker],
     stage: Stages,
+    reader: Reader | None,
 ) -> Composed | Outcome:
     wants_pdf = "pdf" in request.formats
-    checked = check(request.workbook, stage, request.edition)
+    checked = check(request.workbook, stage, request.edition, reader)
     lang: Lang = "en" if checked.workbook.lang == "en" else "zh"
-    changed, more = since(request.since, request.workbook, checked, stage)
+    changed, more = since(request.since, request.workbook, checked, stage, reader)
     issues = (*lacking, *checked.issues, *more)
     if has_errors(issues) or checked.analysis is None:
         return Outcome(

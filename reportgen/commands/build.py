@@ -27,7 +27,15 @@ from reportgen.commands.summary import (
     summary,
     written_files,
 )
-from reportgen.commands.surroundings import chosen, now, renderers, shown_path, voice, watched
+from reportgen.commands.surroundings import (
+    chosen,
+    now,
+    reading,
+    renderers,
+    shown_path,
+    voice,
+    watched,
+)
 from reportgen.commands.voice import REPORT_STYLES, Voice, rounded
 from reportgen.exits import USAGE
 from reportgen.language import LANGS, Text
@@ -68,6 +76,7 @@ def build(
     formats = frozenset({"pdf", "html"} if format is Format.ALL else {format.value})
     with watched(speaker) as watch, ExitStack() as stack:
         lacking, workers = renderers(langs if "pdf" in formats else (), stack)
+        reader = reading(path, stack)
         from reportgen import pipeline  # noqa: PLC0415 - heavy; the renderers load meanwhile
         from reportgen.deliver.revisions import Approval  # noqa: PLC0415
 
@@ -81,7 +90,7 @@ def build(
             theme=settings.theme,
             approval=Approval(approved_by, now()) if approved_by else None,
         )
-        outcome = pipeline.build(request, lacking, workers, watch.stage)
+        outcome = pipeline.build(request, lacking, workers, watch.stage, reader)
     _report(outcome, speaker, watch.seconds())
     if timings:
         for name, seconds in outcome.seconds.items():
