@@ -16,14 +16,15 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 NOTE_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 TEST_PACKAGES := poppler-utils chromium libreoffice-calc-nogui
 
-.PHONY: help note test format lint types docs workbooks pictures snapshots bench fuzz lock
+.PHONY: help note test format lint types docs workbooks pictures snapshots bench bench-preview fuzz lock
 .PHONY: note-packages test-packages
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 	@echo "make workbooks  the sample workbooks, from seeds/"
 	@echo "make docs       the reference in docs/, from the code"
-	@echo "make lint, make types, make format, make snapshots, make pictures, make bench, make lock"
+	@echo "make lint, make types, make format, make snapshots, make pictures, make bench,"
+	@echo "make bench-preview, make lock"
 	@echo "make fuzz COUNT=1000 SEED=1, or SECONDS=60: mutants of workbooks"
 
 note: $(VENV)/.note
@@ -63,6 +64,9 @@ snapshots: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/bench_build.py
+
+bench-preview: $(VENV)/.test
+	$(BIN)/python tests/benchmarks/bench_preview.py
 
 # COUNT mutants, or as many as SECONDS allow; the same SEED makes the same ones
 fuzz: $(VENV)/.test

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from tests.made import small_workbook
 
@@ -72,7 +72,9 @@ def preview(book: Path, *options: str) -> Iterator[Running]:
 
 def chinese_workbook(folder: Path, *changes: tuple[str, str], name: str = "small.xlsx") -> Path:
     """The small workbook, whose own language is Chinese."""
-    return small_workbook(folder, ("slug | small", "slug | small\nlanguage | zh"), *changes, name=name)
+    return small_workbook(
+        folder, ("slug | small", "slug | small\nlanguage | zh"), *changes, name=name
+    )
 
 
 def save(book: Path, *changes: tuple[str, str]) -> None:

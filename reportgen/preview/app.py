@@ -49,7 +49,9 @@ def preview_app(session: Session, key: Key) -> Door:
         Route("/static/{name}", site.static),
         Route("/choose", site.choose, methods=["POST"]),
     ]
-    return Door(Starlette(routes=routes), key)
+    app = Starlette(routes=routes)
+    app.router.redirect_slashes = False
+    return Door(app, key)
 
 
 class _Site:
@@ -91,7 +93,7 @@ class _Site:
         return Response(picture, 200, HEADERS, "image/png")
 
     async def choose(self, request: Request) -> Response:
-        """Another language, edition or theme."""
+        """Another language, edition, theme or way of looking."""
         try:
             wanted = json.loads(await request.body())
         except (ValueError, RecursionError):

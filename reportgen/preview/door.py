@@ -23,6 +23,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LONGEST_BODY = 4_096
 LONGEST_HEAD = 16_384
+MOST_HEADERS = 64
 _REQUEST_SECONDS = 5.0
 """A request must have come by then, head and body."""
 _MOST_CONNECTIONS = 256
@@ -95,6 +96,8 @@ class Door:
             await self._enter(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> HTTPStatus | None:
+        if _head_length(scope) > LONGEST_HEAD or len(scope["headers"]) > MOST_HEADERS:
+            return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         said = _headers(scope)
         if scope["method"] not in _METHODS:
             return HTTPStatus.METHOD_NOT_ALLOWED
@@ -221,6 +224,12 @@ class Listener(H11Protocol):
     def _drop(self) -> None:
         if not self.transport.is_closing():
             self.transport.abort()
+
+
+def _head_length(scope: Scope) -> int:
+    """The same measure as the connection's own, which does not count a head that came at once."""
+    lines = sum(len(name) + len(value) for name, value in scope["headers"])
+    return lines + len(scope["raw_path"]) + len(scope["query_string"])
 
 
 def _headers(scope: Scope) -> dict[str, list[str]]:

@@ -17,12 +17,15 @@ from reportgen.preview.state import LastGood, Proof, ProofStatus, State
 from reportgen.preview.told import issue_in_both
 from reportgen.preview.watching import standing, watch
 
+VIEWS = ("web", "pages")
+"""How the note can be looked at."""
 _QUICK_PATIENCE = 60.0
 _PROOF_PATIENCE = 240.0
 _HALF_SAVED_SECONDS = 2.0  # as long as Excel may take without our saying anything
 _RETRY_SECONDS = 0.05
 _SLOW_RETRY_SECONDS = 0.25
-_SCREEN_FIRST_SECONDS = 0.15  # the browser paints before the pages are set
+_PAGES_WANTED_SECONDS = 0.1  # the browser paints before the pages are set
+_PAGES_UNSEEN_SECONDS = 0.8  # nobody looks at them: the next save may come first
 
 
 class Session:
@@ -40,6 +43,7 @@ class Session:
         self._due = asyncio.Event()
         self._to_prove = asyncio.Event()
         self._news = asyncio.Condition()
+        self._pages_wanted = False
         self.closing = False
 
     async def run(self) -> None:
@@ -61,7 +65,10 @@ class Session:
                 self.pages.close()
 
     async def choose(self, name: str, value: str) -> bool:
-        """Another language, edition or theme; False for what there is not."""
+        """Another language, edition, theme or view; False for what there is not."""
+        if name == "view" and value in VIEWS:
+            self._pages_wanted = value == "pages"
+            return True
         order = self.state.order.with_choice(name, value)
         if order is None:
             return False
@@ -157,7 +164,8 @@ class Session:
         while True:
             await self._to_prove.wait()
             self._to_prove.clear()
-            await asyncio.sleep(_SCREEN_FIRST_SECONDS)
+            wanted = self._pages_wanted
+            await asyncio.sleep(_PAGES_WANTED_SECONDS if wanted else _PAGES_UNSEEN_SECONDS)
             good = self.state.good
             if self._due.is_set() or good is None or self.state.status != "shown":
                 continue

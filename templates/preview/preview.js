@@ -248,7 +248,10 @@ for (const name of TABS) {
   });
 }
 for (const one of document.getElementsByName("view")) {
-  one.addEventListener("change", () => setView(one.value));
+  one.addEventListener("change", () => {
+    setView(one.value);
+    choose("view", one.value);
+  });
 }
 for (const name of ["lang", "edition"]) {
   for (const one of document.getElementsByName(name)) {
