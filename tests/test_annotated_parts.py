@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
+import random
 import re
 import zipfile
 from pathlib import Path
@@ -12,7 +14,15 @@ from lxml import etree
 
 from reportgen.workbook.annotation.annotate import AnnotationError, annotated
 from reportgen.workbook.reader import read_workbook
-from tests.analyst_book import fills, issue, notes, opened, parts
+from tests.analyst_book import (
+    SCRATCH,
+    fills,
+    issue,
+    make_analyst_book,
+    notes,
+    opened,
+    parts,
+)
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -263,7 +273,7 @@ def test_a_part_that_is_no_xml_is_refused(cut: bytes, tmp_path: Path) -> None:
     path = package(tmp_path / "book.xlsx")
     files = parts(path)
     files["xl/worksheets/sheet1.xml"] = files["xl/worksheets/sheet1.xml"].replace(cut, b"")
-    with pytest.raises(AnnotationError, match="save a new"):
+    with pytest.raises(AnnotationError, match="sheet1.xml in the file"):
         marked(write(path, files), "A1")
 
 
@@ -272,3 +282,37 @@ def test_reading_passes_over_our_sheet_alone(tmp_path: Path) -> None:
     copy = marked(path, "A1")
     before = [(one.code, one.sheet, one.cell) for one in read_workbook(path).issues]
     assert [(one.code, one.sheet, one.cell) for one in read_workbook(copy).issues] == before
+
+
+ODD = (
+    b"<", b">", b"/>", b'"', b"&", b"&#0;", b"\0", b"\xff\xfe", b"<!--", b"]]>", b"-1", b"9" * 20,
+    b"", b"xmlns", b' r="', b' s="x"', b"<row>", b"</row>", b"<c/>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seed", "count"), [(1, 60), pytest.param(2, 6_000, marks=pytest.mark.slow)]
+)
+def test_a_spoilt_package_is_annotated_or_refused(seed: int, count: int, tmp_path: Path) -> None:
+    path = make_analyst_book(tmp_path / "book.xlsx")
+    issues = [issue("C5"), issue("B4"), issue("A2:F9"), issue("A1", sheet=SCRATCH)]
+    twin = tmp_path / "twin.xlsx"
+    twin.write_bytes(annotated(path, issues, "zh"))
+    sources = [parts(path), parts(twin)]
+    chance = random.Random(seed)
+    refused = 0
+    for _ in range(count):
+        files = dict(chance.choice(sources))
+        name = chance.choice([one for one in files if one.endswith((".xml", ".rels", ".vml"))])
+        data = bytearray(files[name])
+        for _ in range(chance.randrange(1, 4)):
+            place = chance.randrange(len(data) + 1)
+            data[place : place + chance.choice((0, 1, 3, 12, 80))] = chance.choice(ODD)
+        try:
+            result = annotated(write(path, files | {name: bytes(data)}), issues, "en")
+        except AnnotationError:
+            refused += 1
+        else:
+            with zipfile.ZipFile(io.BytesIO(result)) as archive:
+                assert archive.testzip() is None
+    assert 0 < refused < count

@@ -78,19 +78,18 @@ def annotated(path: Path, issues: Iterable[Issue], lang: Lang) -> bytes:
 
     Raises AnnotationError when the file's parts cannot be understood well enough.
     """
+    package: Package | None = None
     try:
         package = Package(path)
-        before = set(package.changed())
         _clean(package)
         _annotate(package, sorted_issues(package, issues), path.name, lang)
         for name, data in package.changed().items():
-            if name not in before and name.endswith((".xml", ".rels")) and not is_sound(data):
+            if name.endswith((".xml", ".rels")) and not is_sound(data):
                 raise AnnotationError(_not_understood(name))
         return package.packed()
-    except OSError:
-        raise AnnotationError(_not_understood(path.name)) from None
-    except FAULTS as fault:
-        raise AnnotationError(_not_understood(str(fault) or path.name)) from fault
+    except (OSError, *FAULTS) as fault:
+        where = package.latest if package is not None else path.name
+        raise AnnotationError(_not_understood(where)) from fault
 
 
 def is_annotated(path: Path) -> bool:

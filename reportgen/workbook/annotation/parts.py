@@ -31,9 +31,10 @@ _STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 FAULTS = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
-    LookupError,
+    LookupError, StopIteration,
 )  # fmt: skip
-"""What a damaged file may raise while its parts are read or changed."""
+"""What a damaged file may raise while its parts are read or changed; StopIteration when a
+tag that must be there is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Package:
     def __init__(self, path: Path, largest: int | None = None) -> None:
         """Open a file. Parts above the `largest` are refused with ValueError when read."""
         self._largest = largest
+        self.latest = ""
+        """The part that was read last: where the fault is, when there is one."""
         self._archive = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
         self._names = {name.casefold(): name for name in self._archive.namelist()}
         self._changed: dict[str, bytes] = {}
@@ -81,6 +84,7 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """A part's bytes as they stand now. Raises KeyError when there is no such part."""
+        self.latest = name
         actual = self._names[name.casefold()]
         if actual in self._changed:
             return self._changed[actual]
