@@ -273,7 +273,7 @@ def test_a_part_that_is_no_xml_is_refused(cut: bytes, tmp_path: Path) -> None:
     path = package(tmp_path / "book.xlsx")
     files = parts(path)
     files["xl/worksheets/sheet1.xml"] = files["xl/worksheets/sheet1.xml"].replace(cut, b"")
-    with pytest.raises(AnnotationError, match="sheet1.xml in the file"):
+    with pytest.raises(AnnotationError, match=r"sheet1\.xml in the file"):
         marked(write(path, files), "A1")
 
 
