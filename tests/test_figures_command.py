@@ -73,7 +73,7 @@ def test_one_argument_alone_is_a_workbook_or_a_pattern(tmp_path: Path) -> None:
     assert _told_apart(Path("gone.XLSX"), None) == (Path("gone.XLSX"), None)
     assert _told_apart(Path("rent.h100"), None) == (None, "rent.h100")
     assert _told_apart(Path("a"), "b") == (Path("a"), "b")
-    assert _told_apart(None, None) == (None, None)
+    assert _told_apart(None, None) == _told_apart(Path(""), None) == (None, None)
 
 
 def run(*arguments: str | Path) -> Result:

@@ -95,6 +95,8 @@ def _told_apart(first: Path | None, second: str | None) -> tuple[Path | None, st
     """The workbook and the pattern; one argument alone may be either."""
     if first is None or second is not None:
         return first, second
+    if first == Path():  # an empty argument
+        return None, None
     if first.suffix.casefold() in _WORKBOOKS or first.exists():
         return first, None
     return None, str(first)
