@@ -23,6 +23,7 @@ _QUICK_PATIENCE = 60.0
 _PROOF_PATIENCE = 240.0
 _HALF_SAVED_SECONDS = 2.0  # as long as Excel may take without our saying anything
 _RETRY_SECONDS = 0.05
+_SAID_WHEN_LONGER_SECONDS = 0.5  # a look that is over by then needs no announcement
 _SLOW_RETRY_SECONDS = 0.25
 _PAGES_WANTED_SECONDS = 0.1  # the browser paints before the pages are set
 _PAGES_UNSEEN_SECONDS = 0.8  # nobody looks at them: the next save may come first
@@ -114,18 +115,26 @@ class Session:
             self.state.proof = Proof()
             if self.state.status != "starting":
                 self.state.status = "working"
+            announcement = asyncio.create_task(self._announce())
             try:
                 await self._quick.say({"number": number, "order": order.as_json()})
                 async for message, page in self._quick.answers(_QUICK_PATIENCE):
                     if message["number"] != number:
                         continue
+                    announcement.cancel()
                     await self._show(message, page, order)
                     if not message.get("late") or self._due.is_set():
                         break
             except ChildDiedError:
                 await self._show_fault(_stopped(self.state.file))
+            finally:
+                announcement.cancel()
             if not self._due.is_set():
                 self._to_prove.set()
+
+    async def _announce(self) -> None:
+        await asyncio.sleep(_SAID_WHEN_LONGER_SECONDS)
+        await self._tell()
 
     async def _wait_until_whole(self) -> None:
         """A file that is being saved is waited for, and after a while said to be."""

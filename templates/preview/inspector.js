@@ -92,7 +92,7 @@ export class Inspector {
     const all = this.actions.places(id);
     const line = element("p", { class: "places" });
     if (!all.length) {
-      line.append(`${this.words.places}: ${this.words.no_place}`);
+      line.append(`${this.words.places}${this.words.colon}${this.words.no_place}`);
       return line;
     }
     const step = (word, by) => {
@@ -106,7 +106,7 @@ export class Inspector {
     };
     const said = () => filled(this.words.place, { number: this.at + 1, count: all.length });
     const text = element("span", {}, said());
-    line.append(`${this.words.places}: `, text, " ");
+    line.append(`${this.words.places}${this.words.colon}`, text, " ");
     if (all.length > 1) line.append(step("previous", -1), " ", step("next", 1));
     else line.append(step("go_to", 0));
     return line;
@@ -122,7 +122,7 @@ export class Inspector {
     const button = element(
       "button",
       { type: "button" },
-      `${this.words.its_issues}: ${found.length}`,
+      `${this.words.its_issues}${this.words.colon}${found.length}`,
     );
     button.addEventListener("click", () => this.actions.reveal(found));
     box.append(button);

@@ -57,7 +57,7 @@ export class Issues {
     const buttons = KINDS.map((kind) => {
       const button = element(
         "button",
-        { type: "button", class: `filter ${kind}`, "aria-pressed": this.shown.has(kind),
+        { type: "button", class: `filter ${counts[kind] ? kind : "none"}`, "aria-pressed": this.shown.has(kind),
           "data-key": `filter ${kind}` },
         `${this.words[`${kind}s`]} ${counts[kind]}`,
       );

@@ -126,6 +126,7 @@ const show = () => {
   showStatus();
   showVerdict();
   showBanner();
+  showChanged();
   issues.update(state.issues, state.sheets, words);
   pageView.update(state, words, clock);
 };
@@ -147,6 +148,7 @@ const showStatus = () => {
   if (state.waiting) said.push(filled(words[`waiting_${state.waiting}`], { file: state.file }));
   else if (state.status === "starting") said.push(words.starting);
   else if (state.status === "working") said.push(words.working);
+  else if (state.status === "broken") said.push(words.not_updated);
   else if (state.status === "shown") {
     said.push(filled(words.updated, { at: clock(state.good.at) }));
     if (state.late) said.push(words.redrawing);
@@ -191,7 +193,7 @@ const showBanner = () => {
 
 const showChanged = () => {
   const line = at("changed");
-  line.hidden = changed.length === 0;
+  line.hidden = changed.length === 0 || state?.status !== "shown";
   line.querySelector("span").textContent = sentence("changed", changed.length, {});
 };
 
