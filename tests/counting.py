@@ -57,7 +57,7 @@ def _counted(package: zipfile.ZipFile) -> list[tuple[str, int]]:
             cells: dict[tuple[int, int], bool] = {}
             for place, cell in _placed(tree(part)):
                 cells[place] = cells.get(place, False) or _valued(cell, texts)
-            found.append((sheet.get("name", ""), sum(cells.values())))
+            found.append((sheet.get("name", "")[:255], sum(cells.values())))
     return found
 
 

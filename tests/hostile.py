@@ -278,6 +278,7 @@ KINDS: dict[str, Kind] = {
     "one name twice": Kind(twice, "part-twice"),
     "absolute part name": Kind(quoted("/etc/passwd"), "part-name-refused"),
     "part name with dots": Kind(quoted("xl/../../evil.xml"), "part-name-refused"),
+    "part name with escape codes": Kind(quoted("/\x1b[31m\x07" + "x" * 5000), "part-name-refused"),
     "part name with a drive": Kind(quoted("C:\\evil.xml"), "part-name-refused"),
     "bad checksum": Kind(bad_checksum, "part-damaged"),
     "cut in the middle": Kind(cut(0.5), "file-incomplete"),

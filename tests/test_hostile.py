@@ -60,7 +60,11 @@ def test_each_kind_is_answered(name: str, tmp_path: Path, reader: Reader) -> Non
         assert found.rows > 0
     for issue in found.issues:
         assert issue.file == kind.name
-        assert all(issue.message[lang] and issue.hint[lang] for lang in ("zh", "en"))
+        for lang in ("zh", "en"):
+            assert issue.message[lang].isprintable()
+            assert issue.message[lang]
+            assert issue.hint[lang]
+            assert len(issue.message[lang]) < 250
         assert all(issue.hint[lang][-1] in "。.？?）)" for lang in ("zh", "en")), issue.hint
     assert found.seconds < 4 * SECONDS  # four times: the machine may be busy with other tests
 

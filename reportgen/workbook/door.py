@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -227,7 +228,7 @@ class _Exchange:
         if answer.broken:
             return self._stopped(problems.reader_failed(answer.broken))
         code = self._process.wait() if self._process else 0
-        if hasattr(os, "WIFSIGNALED") and code == -24:  # SIGXCPU
+        if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:  # the system's own limit of time
             return self._stopped(problems.reading_too_slow(answer.part, int(self._seconds)))
         return self._stopped(problems.reading_stopped(answer.part))
 
@@ -252,7 +253,7 @@ class _Exchange:
                 if frame is None:
                     return
                 self._answer.take(*frame)
-        except (OSError, AnswerError) as failure:
+        except (OSError, ValueError, AnswerError) as failure:  # ValueError: it was closed
             self._answer.broken = type(failure).__name__
 
 

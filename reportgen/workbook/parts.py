@@ -17,6 +17,7 @@ _LONGEST_TAG = MIB
 LONGEST_TEXT = 1_000_000
 """Characters of one text. Excel itself stops at 32,767."""
 _MOST_SHEETS = 1_000
+_LONGEST_NAME = 255  # Excel stops at 31
 
 Attributes = dict[str, str]
 
@@ -119,7 +120,8 @@ def book(package: Package, part: str) -> tuple[bool, list[SheetEntry]]:
         elif tag == "sheet":
             relation = next((v for key, v in attributes.items() if key.endswith(":id")), "")
             hidden = attributes.get("state", "visible") != "visible"
-            entries.append(SheetEntry(attributes.get("name", ""), relation, hidden))
+            name = attributes.get("name", "")[:_LONGEST_NAME]
+            entries.append(SheetEntry(name, relation, hidden))
         elif tag == "definedName" and attributes.get("name") == SHEET_MARK:
             marked.add(attributes.get("localSheetId", ""))
 

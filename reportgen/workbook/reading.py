@@ -39,6 +39,7 @@ from reportgen.workbook.zip_guard import MIB, Package, RefusedError, open_file, 
 
 LENGTH = 8
 MEMORY = 768 * MIB
+_LONGEST_NAME = 100
 _ROOT = "_rels/.rels"
 _TYPES = "[Content_Types].xml"
 
@@ -203,13 +204,22 @@ def _answer(request: bytes, answer: Answer) -> None:
     try:
         read_file(asked["path"], answer)
     except RefusedError as refused:
-        answer.tell(b"R", refused.code, refused.values, refused.sheet, refused.cell)
+        values = [_shown(value) for value in refused.values]
+        answer.tell(b"R", refused.code, values, refused.sheet, refused.cell)
     except MemoryError:
         answer.tell(b"R", "reading-too-large", [], "", "")
     except BrokenPipeError:
         raise
     except Exception as failure:  # whatever it is becomes a message, not a traceback
         answer.tell(b"R", "reader-failed", [type(failure).__name__], "", "")
+
+
+def _shown(value: str | int) -> str | int:
+    """A name out of the file as messages show it: short, and nothing that a terminal obeys."""
+    if isinstance(value, int):
+        return value
+    text = "".join(letter if letter.isprintable() else "?" for letter in value[: _LONGEST_NAME + 1])
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
 
 
 def serve() -> None:
