@@ -372,12 +372,12 @@ def seen(sheet_: Worksheet) -> dict[str, object]:
             if cell.value is not None}  # fmt: skip
 
 
-def messages(sheet_: Worksheet) -> dict[str, tuple[str, str | None, str]]:
+def messages(sheet_: Worksheet) -> dict[str, tuple[str, str, str]]:
     """What is shown and allowed at the heading and at both ends of every column."""
     return {
         f"{letter}{row}": (
             one.prompt,
-            one.formula1 if one.type == "list" else "",
+            str(one.formula1).replace("'", "") if one.type == "list" else "",
             one.errorStyle or "stop",
         )
         for letter in map(get_column_letter, range(1, sheet_.max_column + 1))
