@@ -75,7 +75,7 @@ def sheet_xml(
     links: list[str] = []
     for number, line in enumerate(lines, start=HEAD_ROW + 1):
         issue = line.issue
-        sheet = issue.sheet or _WHOLE_FILE[lang]
+        sheet = (issue.sheet or _WHOLE_FILE[lang]) + (_HIDDEN[lang] if line.hidden else "")
         cell = issue.cell or (_WHOLE_SHEET[lang] if issue.sheet else "")
         linked = bool(line.target) and len(links) < _MOST_LINKS
         if linked:
@@ -86,7 +86,7 @@ def sheet_xml(
                 number,
                 [
                     (look.severities[issue.severity], SEVERITIES[issue.severity][lang]),
-                    (look.body, sheet + (_HIDDEN[lang] if line.hidden else "")),
+                    (look.body, sheet),
                     (look.link if linked else look.body, cell),
                     (look.body, issue.message[lang].strip()),
                     (look.body, told),
