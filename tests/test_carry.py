@@ -429,6 +429,7 @@ def test_an_old_workbook_that_cannot_be_opened_is_refused(
     result = run(tmp_path / "july.xlsx", "--from", tmp_path / name)
     assert result.exit_code == 1
     assert re.search(code, result.stderr)
+    assert "丢行" not in result.stderr  # no row was read that could be lost
     assert not (tmp_path / "july.xlsx").exists()
 
 

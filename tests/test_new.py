@@ -419,7 +419,8 @@ def test_a_name_without_an_ending_gets_one(tmp_path: Path) -> None:
     assert usable_path(tmp_path / "july") == tmp_path / "july.xlsx"
     assert usable_path(tmp_path / "july.v2") == tmp_path / "july.v2.xlsx"
     assert usable_path(tmp_path / "JULY.XLSX") == tmp_path / "JULY.XLSX"
-    assert usable_path(tmp_path / "租金 七月.xlsx") == tmp_path / "租金 七月.xlsx"
+    for name in ("租金 七月.xlsx", "租金\u3000七月（二）.xlsx", "Ünïcode №1.xlsx"):
+        assert usable_path(tmp_path / name) == tmp_path / name
 
 
 def _folder_there(path: Path) -> None:
@@ -448,6 +449,7 @@ def _link_to_nothing(path: Path) -> None:
         ("book.csv", None, "A new workbook is .xlsx, not .csv."),
         ("a:b.xlsx", None, "cannot have < > :"),
         ("a\nb.xlsx", None, "cannot have < > :"),
+        ("a\udcff.xlsx", None, "cannot have < > :"),
         (".xlsx", None, "cannot be a workbook's name"),
         ("~$book.xlsx", None, "cannot be a workbook's name"),
         ("book .xlsx", None, "cannot be a workbook's name"),

@@ -39,7 +39,7 @@ def _kept_text(carried: Carried, old: str) -> Text:
         found = [(len(carried.rows[key]), name) for key, name in counted if carried.rows[key]]
         return Text(
             "、".join(f"{name.zh} {count}" for count, name in found) or "无",
-            ", ".join(f"{count} {name.en}" for count, name in found) or "nothing",
+            ", ".join(f"{name.en} {count}" for count, name in found) or "nothing",
         )
 
     kept, history = listed(_COUNTED), listed(_HISTORY)

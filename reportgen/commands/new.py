@@ -161,7 +161,7 @@ def _next(
     theirs: Lang = "en" if book.lang == "en" else "zh"
     unread = errors_only(accept(book.issues, book))
     if unread:
-        raise _refused(unread, theirs, speaker)
+        raise _refused(unread, theirs, speaker, opened=book.opened)
     _refuse_date(book, issued, speaker)
     told("check")
     wrong = errors_only(run_checks(book))
@@ -217,19 +217,19 @@ def _written(target: Path, data: bytes, speaker: Voice) -> Path:
         raise speaker.refuse(problem.text, USAGE, "new", "place-refused") from None
 
 
-def _refused(unread: Sequence[Issue], lang: Lang, speaker: Voice) -> typer.Exit:
+def _refused(unread: Sequence[Issue], lang: Lang, speaker: Voice, *, opened: bool) -> typer.Exit:
     """Rows that cannot be read would be lost in silence: they are to be mended first."""
     if speaker.as_json:
         speaker.document("new", WORKBOOK_ERRORS, lang, 0.0, unread)
     else:
         say(unread, lang)
-        speaker.warn(
-            Text(
-                "上期工作簿有读不出的内容，沿用会丢行，因此没有新建文件。请先改正以上各处。",
-                "The old workbook has cells that cannot be read, and rows would be lost, so "
-                "nothing was made. Mend the above first.",
-            )[lang]
+        lost = Text(
+            "上期工作簿有读不出的内容，沿用会丢行，因此没有新建文件。请先改正以上各处。",
+            "The old workbook has cells that cannot be read, and rows would be lost, so nothing "
+            "was made. Mend the above first.",
         )
+        closed = Text("没有新建文件。", "Nothing was made.")
+        speaker.warn((lost if opened else closed)[lang])
     return typer.Exit(WORKBOOK_ERRORS)
 
 

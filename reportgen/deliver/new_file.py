@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from unicodedata import category
 
 from reportgen.deliver.files import is_device
 from reportgen.deliver.refusals import DeliveryError
@@ -16,7 +17,8 @@ _OTHER_FORMATS = (
     ".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".et", ".numbers", ".csv", ".pdf", ".html", ".json",
 )  # fmt: skip
 _LONGEST_NAME = 200  # bytes; systems allow 255, and temporary names are longer
-_REFUSED = frozenset('<>:"|?*\\/') | {chr(number) for number in (*range(32), 127)}
+_REFUSED = frozenset('<>:"|?*\\/')
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, halves of letters, line ends
 _MOST_TRIED = 1000
 
 
@@ -83,7 +85,7 @@ def _unusable(name: str) -> Text | None:
             f"{name} 在 Windows 上是设备名，不能用作文件名。请换一个名称。",
             f"{name} names a device on Windows and cannot be a file. Choose another name.",
         )
-    if _REFUSED & set(name):
+    if any(letter in _REFUSED or category(letter) in _UNSEEN for letter in name):
         return Text(
             '文件名中不能有 < > : " / \\ | ? * 或控制字符。请换一个名称。',
             'A file name cannot have < > : " / \\ | ? * or control characters. Choose another.',
