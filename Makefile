@@ -16,7 +16,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 NOTE_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 TEST_PACKAGES := poppler-utils chromium libreoffice-calc-nogui
 
-.PHONY: help note test format lint types docs workbooks pictures snapshots bench bench-preview fuzz lock
+.PHONY: help note test format lint types docs guide-pictures workbooks pictures snapshots bench bench-preview fuzz lock
 .PHONY: note-packages test-packages
 
 help:
@@ -49,6 +49,9 @@ types: $(VENV)/.test
 
 docs: $(VENV)/.note
 	$(BIN)/python -m reportgen.reference
+
+guide-pictures: $(VENV)/.test
+	$(BIN)/python -m tests.guide_pictures
 
 workbooks: $(VENV)/.note
 	$(BIN)/python -m reportgen.workbook.sample

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,9 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.language import LANGS, Lang
 from reportgen.render.theme import read_theme
+from tests.monday import fill_august, fill_july
+from tests.terminals import command, environment
 
 PAGE = "docs/add-a-section.md"
+GUIDES: dict[Lang, str] = {"en": "guide.md", "zh": "guide.zh.md"}
 
 SEEN = """
 import sys
@@ -116,3 +121,52 @@ def test_the_theme_that_the_page_shows_is_one(project: Path) -> None:
     theme = read_theme(shown)
     assert theme.light["zh"].up == theme.light["en"].down
     assert theme != read_theme((project / "templates/themes/default.toml").read_text("utf-8"))
+
+
+# ---- the Monday -----------------------------------------------------------------------------
+
+
+def shown_commands(project: Path, name: str) -> list[list[str]]:
+    """The command lines of a guide in order, without the one that waits for Ctrl-C."""
+    text = (project / "docs" / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    lines = [shlex.split(line)[1:] for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line[0] != "preview"]
+
+
+def test_both_guides_go_the_same_way(project: Path) -> None:
+    english, chinese = (shown_commands(project, name) for name in GUIDES.values())
+    assert [line[0] for line in english] == [line[0] for line in chinese]
+    assert len(english) > 12
+    pictures = [
+        re.findall(
+            r"images/guide/(\w[\w-]*)-\w\w\.png", (project / "docs" / name).read_text("utf-8")
+        )
+        for name in GUIDES.values()
+    ]
+    assert pictures[0] == pictures[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_guide_leads_from_an_empty_folder_to_drafts(
+    lang: Lang, project: Path, tmp_path: Path
+) -> None:
+    july, august = tmp_path / "july.xlsx", tmp_path / "august.xlsx"
+    checked = 0
+    for line in shown_commands(project, GUIDES[lang]):
+        if line[:2] == ["check", "july.xlsx"]:  # as she first saved it, with two slips
+            fill_july(july, lang, slips=True)
+            checked += 1
+        elif line[0] in ("figures", "build") and not august.exists():
+            fill_july(july, lang)
+        done = subprocess.run(
+            command(line), cwd=tmp_path, env=environment({"PYTHONPATH": str(project)}),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        expected = 1 if line[:2] == ["check", "july.xlsx"] else 0
+        assert done.returncode == expected, f"{line}\n{done.stdout}{done.stderr}"
+        if line[0] == "new" and "--from" in line:
+            fill_august(august, lang)
+    assert checked == 2
+    assert len(list(tmp_path.rglob("*.eml"))) == 4

@@ -62,14 +62,18 @@ def _command(name: str, command: Any) -> str:
 
 
 def _placeholder(argument: Any) -> str:
-    name = str(argument.name).upper() + (" …" if argument.nargs != 1 else "")
+    name = _called(argument) + (" …" if argument.nargs != 1 else "")
     return name if argument.required else f"[{name}]"
+
+
+def _called(parameter: Any) -> str:
+    return str(parameter.metavar or parameter.name.upper()).strip("{}[]")
 
 
 def _rows(parameters: list[Any]) -> Iterator[tuple[str, ...]]:
     for one in parameters:
         if one.param_type_name == "argument":
-            names = code(one.name.upper())
+            names = code(_called(one))
         else:
             names = ", ".join(code(name) for name in (*one.opts, *one.secondary_opts))
         yield names, _takes(one), _default(one.default), getattr(one, "help", None) or ""

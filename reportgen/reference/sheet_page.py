@@ -36,7 +36,8 @@ Needed are **Prices** and **Sources**, and on **Note** a title and a date. Every
 optional: a missing sheet or column makes a shorter note, not an error. A sheet and a column go by
 their key, their Chinese or their English heading, whatever their case, width and outer blanks; the
 order of columns does not matter. Unknown columns and sheets are kept and reported. The options of a
-list go by key, by either label, or by what stands in parentheses.
+list go by key, by either label, or by what stands in parentheses. `reportgen new` makes a workbook
+with all of this in place.
 """
 
 
