@@ -14,6 +14,7 @@ from tests.previews import Running, chinese_workbook, preview, save
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright = pytest.importorskip("playwright.sync_api")
+Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine")
 
 RENT = "| 6.7 | | 6.8 |"
@@ -225,6 +226,25 @@ def test_the_pages_are_shown_and_the_verdict_is_the_builds(shown: Shown) -> None
         timeout=PATIENCE_MS,
     )
     shown.page.locator("#view label").nth(0).click()
+
+
+def test_what_a_gate_refuses_is_shown_but_not_called_ready(shown: Shown) -> None:
+    save(shown.book, ("S1 | broker", "S1 | expert_call"), (RENT, "| 6.0 | | 6.8 |"))
+    shown.expect_rent("6.0–6.8")
+    gate = shown.page.locator(".issue.error .code").first
+    playwright.expect(gate).to_have_text("gate-call-unattested", timeout=PATIENCE_MS)
+    verdict = shown.page.locator("#verdict")
+    playwright.expect(verdict).to_contain_text("尚不能生成", timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_accessible(shown: Shown, scheme: str) -> None:
+    shown.page.emulate_media(color_scheme=scheme)
+    shown.page.locator("#issues-tab").click()
+    found = Axe().run(shown.page, context="body", options={"iframes": False})
+    told = [(one["id"], [node["html"] for node in one["nodes"]])
+            for one in found.response["violations"]]  # fmt: skip
+    assert told == []
 
 
 def test_a_second_preview_stands_beside_and_ctrl_c_ends_all_of_it(
