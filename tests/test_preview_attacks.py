@@ -213,14 +213,16 @@ def test_what_is_no_request_is_no_harm(running: Running, data: bytes) -> None:
     assert status(raw(running, data)) in {0, 400, 403, 404, 405}
 
 
-def test_a_hundred_silent_clients_keep_nobody_waiting(running: Running) -> None:
+@pytest.mark.parametrize("clients", [100, 400])
+def test_silent_clients_keep_nobody_waiting(running: Running, clients: int) -> None:
     with ExitStack() as stack:
         lines = [
             stack.enter_context(socket.create_connection(("127.0.0.1", running.port)))
-            for _ in range(100)
+            for _ in range(clients)
         ]
         for line in lines[::2]:
-            line.sendall(b"GET /note HTTP/1.1\r\nHost: ")
+            with suppress(OSError):  # the oldest of too many are dropped
+                line.sendall(b"GET /note HTTP/1.1\r\nHost: ")
         began = time.monotonic()
         assert get(running, "/note")[0] == 200
         assert time.monotonic() - began < 2
@@ -284,6 +286,17 @@ def test_a_killed_reader_is_replaced_at_the_next_save(running: Running, book: Pa
     while b"345" not in get(running, "/note")[2]:
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_a_second_request_has_no_more_time_than_the_first(running: Running) -> None:
+    head = f"GET /note HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\n".encode()
+    with socket.create_connection(("127.0.0.1", running.port), timeout=PATIENCE) as line:
+        line.sendall(head + f"Cookie: {running.cookie}\r\n\r\n".encode() + head)
+        answer = b""
+        with suppress(ConnectionResetError):
+            while piece := line.recv(4096):
+                answer += piece
+    assert answer.count(b"HTTP/1.1 200") == 1
 
 
 def test_a_slow_client_is_dropped(slow: socket.socket) -> None:

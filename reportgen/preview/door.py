@@ -9,6 +9,7 @@ in one line and its connection closed.
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 import sys
 from dataclasses import dataclass, field
@@ -175,12 +176,12 @@ class Listener(H11Protocol):
         self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A new connection; one too many is closed at once."""
+        """A new connection; for one too many the one that was silent longest is closed."""
         super().connection_made(transport)
-        if len(self.connections) > _MOST_CONNECTIONS:
-            transport.abort()
-            return
         self._wait_for_a_request()
+        if len(self.connections) > _MOST_CONNECTIONS:
+            silent = [one for one in self.connections if isinstance(one, Listener)]
+            min(silent, key=lambda one: one.deadline).drop()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has gone."""
@@ -190,13 +191,9 @@ class Listener(H11Protocol):
     def handle_events(self) -> None:
         """Something came in: when that ends a request, nothing is waited for."""
         super().handle_events()
-        if self.conn.their_state in {h11.DONE, h11.MUST_CLOSE, h11.CLOSED}:
+        if self.conn.their_state in {h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR}:
             self._stop_waiting()
-
-    def on_response_complete(self) -> None:
-        """An answer was sent; the next request has its own time."""
-        super().on_response_complete()
-        if not self.transport.is_closing() and self.conn.their_state is h11.SEND_BODY:
+        elif self._patience is None:
             self._wait_for_a_request()
 
     def send_400_response(self, msg: str) -> None:
@@ -214,14 +211,20 @@ class Listener(H11Protocol):
 
     def _wait_for_a_request(self) -> None:
         self._stop_waiting()
-        self._patience = self.loop.call_later(_REQUEST_SECONDS, self._drop)
+        self._patience = self.loop.call_later(_REQUEST_SECONDS, self.drop)
 
     def _stop_waiting(self) -> None:
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
 
-    def _drop(self) -> None:
+    @property
+    def deadline(self) -> float:
+        """When it is dropped; one that is being answered comes last."""
+        return self._patience.when() if self._patience is not None else math.inf
+
+    def drop(self) -> None:
+        """Close the connection without a word."""
         if not self.transport.is_closing():
             self.transport.abort()
 
