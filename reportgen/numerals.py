@@ -76,7 +76,10 @@ _WORDS = re.compile(
     "|".join(_CHINESE) + rf"|(?<![A-Za-z-])(?:{'|'.join(_ENGLISH)})(?![A-Za-z])", re.IGNORECASE
 )
 
-_ZEROS = re.compile("0+")
+# A number as it is typed, every digit turned into 0, the full-width ones into ０: 6.7, 1,234.5,
+# 6.7–6.8, 30%. A full-width comma closes a clause unless it stands between full-width digits.
+_DECIMAL = r"[0０]+(?:,000(?!0)|，０００(?!０))*(?:[.．][0０]+)*"
+_TYPED = re.compile(rf"{_DECIMAL}[%％‰]?(?: ?[-–—~～〜] ?{_DECIMAL}[%％‰]?)?")
 _SHORT = 2_000  # letters of a text that is worth remembering
 
 # What measures is no name: nothing may call a percentage, a price or a change one.
@@ -114,9 +117,13 @@ def _remembered(text: str) -> tuple[Numeral, ...]:
 
 
 def _searched(text: str) -> Iterator[Numeral]:
-    digits = {ord(letter): "0" for letter in set(text) if is_digit(letter)}
+    digits = {
+        ord(letter): "０" if "０" <= letter <= "９" else "0"
+        for letter in set(text)
+        if is_digit(letter)
+    }
     if digits:
-        for run in _ZEROS.finditer(text.translate(digits)):
+        for run in _TYPED.finditer(text.translate(digits)):
             yield Numeral("digits", text[run.start() : run.end()], run.start(), run.end())
     for found in _WORDS.finditer(text):
         yield Numeral("words", found[0], found.start(), found.end())

@@ -16,6 +16,30 @@ def test_digits_of_every_script_are_numbers(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("租金涨到 6.7 万元", ["6.7"]),
+        ("共 1,234.5 台", ["1,234.5"]),
+        ("1,234,567 元", ["1,234,567"]),
+        ("6.7–6.8 万元", ["6.7–6.8"]),
+        ("6.7 - 6.8", ["6.7 - 6.8"]),
+        ("６．７～６．８", ["６．７～６．８"]),
+        ("１，２３４．５", ["１，２３４．５"]),
+        ("涨 30%，跌 ５％", ["30%", "５％"]),
+        ("20%–30%", ["20%–30%"]),
+        ("涨了 6，7 月再看", ["6", "7"]),
+        ("rows 1, 2 and 3,4", ["1", "2", "3", "4"]),
+        ("rose 6. 7 firms", ["6", "7"]),
+        ("12.", ["12"]),
+    ],
+)
+def test_a_number_is_told_whole_as_typed(text: str, told: list[str]) -> None:
+    found = list(numerals(text))
+    assert [one.text for one in found] == told
+    assert [text[one.start : one.end] for one in found] == told
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "三成", "七八成", "两倍", "一倍", "十几倍", "成倍", "翻番", "翻了一番", "翻倍", "一半",
