@@ -140,6 +140,22 @@ def test_pictures_are_small_sharp_and_on_white(drawn: dict[str, Raster]) -> None
         assert len(one.data) < 60_000
 
 
+def test_pictures_reach_to_the_edges_of_each_chart() -> None:
+    frame = "M0.5 0.5H599.5V{0}.5H0.5Z"
+    charts = {
+        f"c{height}": f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 {height + 1}">'
+        f'<path d="{frame.format(height)}" fill="none" stroke="#17324d"/></svg>'
+        for height in (59, 123, 240)
+    }
+    with PdfWorker() as worker:
+        found = rasters(charts, "en", worker)
+    for one in found.values():
+        picture = Image.open(io.BytesIO(one.data)).convert("L")
+        right, bottom = picture.width - 2, picture.height - 2
+        for x, y in ((1, bottom // 2), (right, bottom // 2), (right // 2, 1), (right // 2, bottom)):
+            assert int(picture.getpixel((x, y))) < 128  # type: ignore[arg-type]
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api")

@@ -63,7 +63,7 @@ def rasters(charts: Mapping[str, str], lang: Lang, worker: PdfWorker) -> dict[st
 
 def _sheet(charts: Mapping[str, str], lang: Lang) -> str:
     """A page for each chart, as large as the chart."""
-    rules, pictures = ["@page{margin:0}img{display:block;width:100%}"], []
+    rules, pictures = ["@page{margin:0}body{margin:0}img{display:block;width:100%}"], []
     for number, (name, svg) in enumerate(charts.items()):
         width, height = _size(svg)
         rules.append(f"@page c{number}{{size:{width}px {height}px}}.c{number}{{page:c{number}}}")
