@@ -313,6 +313,11 @@ KINDS: dict[str, Kind] = {
     "no XML at all": Kind(changed(prices=b"\x89PNG\r\n"), "xml-damaged"),
     # the sheet
     "stray cell far away": Kind(prices(_FAR), "area-too-large", "XFD1048576"),
+    "stray cell far to the right of a tall sheet": Kind(
+        prices(f'<row r="3">{cell("XFD3", 1.0)}</row>' + line(1_048_576, GOOD)),
+        "area-too-large",
+        "XFD3",
+    ),
     "cell beyond the grid": Kind(broken("A3", cell("XFE3", 1.0)), "off-the-grid"),
     "row beyond the grid": Kind(prices('<row r="1048577"/>'), "off-the-grid"),
     "row of a billion": Kind(prices(line(999_999_999, GOOD)), "off-the-grid"),

@@ -15,14 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from reportgen.workbook.cells import Blocks, CarefulSheet, Cells, QuickSheet, Texts
+from reportgen.workbook.cells import Blocks, CarefulSheet, Cells, Texts
 from reportgen.workbook.door import Reader, Reading
 from reportgen.workbook.grid import DamagedCell, Grid, Rows
 from reportgen.workbook.parts import Style, style_of
+from reportgen.workbook.quick import QuickSheet
 from tests.counting import present, read
 from tests.hostile import KINDS
 from tests.market import market_workbook
-from tests.packages import SHEET, STRINGS, STYLES, pack, parts, price_rows, sheet
+from tests.packages import GOOD, SHEET, STRINGS, STYLES, line, pack, parts, price_rows, sheet
 from tests.sheets import make_workbook
 
 
@@ -178,7 +179,7 @@ def grid_of(xml: str) -> Grid:
         texts.count, texts.empty = 3, {1}
         cells = Cells(texts, styles, date1904=False)
         rows = Rows(["a", "", "c"])
-        blocks = Blocks("A", partial(_add, rows))
+        blocks = Blocks(partial(_add, rows))
         data = sheet(xml).encode()
         if careful:
             CarefulSheet(cells, blocks, "part").run([data])
@@ -283,19 +284,27 @@ def test_an_empty_text_does_not_shift_those_behind_it(reader: Reader, tmp_path: 
     assert read(sound(reader, path)) == present(path)
 
 
+def test_cells_outside_the_usual_place_are_not_lost(reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    more = f"<sheetData>{line(3, GOOD)}</sheetData>"
+    pack(path, {**parts(), SHEET: sheet(price_rows(), after=more).encode()})
+    assert sound(reader, path).grids[2].last == (3, 5)
+    assert read(sound(reader, path)) == present(path)
+
+
 # ---- scale ----------------------------------------------------------------------------------
 
 
 def table(path: Path, rows: int) -> Path:
     """A large table as Excel would write it: ten columns, half of them texts."""
-    line = (
+    row_xml = (
         '<row r="{0}"><c r="A{0}"><v>46000</v></c><c r="B{0}" t="s"><v>0</v></c>'
         '<c r="C{0}" t="s"><v>0</v></c><c r="D{0}" t="s"><v>0</v></c>'
         '<c r="E{0}" s="2"><v>6.7</v></c>'
         '<c r="F{0}"><v>6.75</v></c><c r="G{0}"><v>6.8</v></c><c r="H{0}" t="s"><v>0</v></c>'
         '<c r="I{0}" t="s"><v>0</v></c><c r="J{0}"><v>{0}</v></c></row>'
     )
-    body = "".join(line.format(row) for row in range(1, rows + 1))
+    body = "".join(row_xml.format(row) for row in range(1, rows + 1))
     pack(path, {**parts(), SHEET: sheet(body).encode()})
     return path
 

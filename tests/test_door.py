@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.workbook import door, problems, reading
+from reportgen.workbook import door, reading
+from reportgen.workbook import file_problems as problems
 from reportgen.workbook.door import REFUSALS, Reader
 from reportgen.workbook.reader import read_workbook
 from tests.packages import GOOD, SHEET, line, pack, packed, parts, price_rows, sheet

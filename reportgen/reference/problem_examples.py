@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from reportgen.language import Text
 from reportgen.workbook import cell_problems as cells
-from reportgen.workbook import problems as files
+from reportgen.workbook import file_problems as files
+from reportgen.workbook import problems as sheets
 from reportgen.workbook.problems import Problem
 from reportgen.workbook.schema import sheet
 
@@ -17,36 +18,59 @@ _UNIT = "万元/台/月"
 
 FILES: tuple[Problem, ...] = (
     files.file_missing("prices.xlsx"),
-    files.file_unreadable("prices.xlsx"),
+    files.file_unreadable("prices.xlsx", "Input/output error"),
+    files.file_denied("prices.xlsx"),
+    files.not_a_file("prices.xlsx"),
     files.lock_file("~$prices.xlsx"),
     files.empty_file(),
+    files.file_incomplete(),
     files.damaged_file(),
+    files.part_damaged("xl/workbook.xml"),
+    files.xml_damaged("xl/workbook.xml", 7),
+    files.part_missing("xl/worksheets/sheet3.xml"),
+    files.no_sheets(),
     files.password_protected(),
     files.other_format("HTML"),
     files.not_a_workbook("prices.docx"),
+    files.package_too_large("xl/worksheets/sheet3.xml", 512),
+    files.packed_too_tightly("xl/worksheets/sheet3.xml", 1030),
+    files.too_many_parts(60000, 10000),
+    files.too_many_sheets(2000, 1000),
+    files.parts_overlap("xl/worksheets/sheet3.xml"),
+    files.part_twice("xl/worksheets/sheet3.xml"),
+    files.part_name_refused("../sheet3.xml"),
     files.dtd_refused("xl/workbook.xml"),
+    files.markup_too_large("xl/worksheets/sheet3.xml"),
+    files.text_too_long("B7"),
     files.area_too_large(1048576, 24),
+    files.off_the_grid("XFE1"),
+    files.rows_shuffled(),
+    files.merged_too_much("A1:A1048576"),
+    files.reading_too_slow("xl/worksheets/sheet3.xml", 20),
+    files.reading_too_large(),
+    files.reading_stopped("xl/worksheets/sheet3.xml"),
+    files.cells_lost(1000, 998),
     files.reader_failed(),
 )
 """What keeps the whole file from being read."""
 
 SHEETS: tuple[Problem, ...] = (
-    files.missing_sheet(_PRICES, ["Price"]),
-    files.unknown_sheet("Sheet3", []),
-    files.duplicate_sheet("价格", "Prices"),
-    files.hidden_sheet("Survey"),
-    files.missing_header(_PRICES),
-    files.missing_column(_PRICES.column("unit").heading, ["Units"]),
-    files.unknown_column("Colour", []),
-    files.duplicate_column(_MODEL.heading, "C1"),
-    files.merged_header("E1:G1"),
-    files.merged_cells("B2:B9"),
-    files.missing_setting(Text("日期", "Date")),
-    files.unknown_setting("titel", ["title"]),
-    files.duplicate_setting(Text("日期", "Date"), "A7"),
-    files.wide_sheet_read(24),
-    files.wide_without_unit(),
-    files.wide_without_source(),
+    sheets.missing_sheet(_PRICES, ["Price"]),
+    sheets.unknown_sheet("Sheet3", []),
+    sheets.duplicate_sheet("价格", "Prices"),
+    sheets.hidden_sheet("Survey"),
+    sheets.missing_header(_PRICES),
+    sheets.missing_column(_PRICES.column("unit").heading, ["Units"]),
+    sheets.unknown_column("Colour", []),
+    sheets.duplicate_column(_MODEL.heading, "C1"),
+    sheets.merged_header("E1:G1"),
+    sheets.merged_cells("B2:B9"),
+    sheets.missing_setting(Text("日期", "Date")),
+    sheets.unknown_setting("titel", ["title"]),
+    sheets.duplicate_setting(Text("日期", "Date"), "A7"),
+    sheets.wide_sheet_read(24),
+    sheets.wide_without_unit(),
+    sheets.wide_without_source(),
 )
 """What is wrong with a sheet, its headings, a setting or a pasted wide sheet."""
 

@@ -1,8 +1,7 @@
 """The cells of one sheet, from XML to lines of JSON, a few megabytes at a time.
 
-Two ways lead to the same lines. What Excel and its kin write is regular, and regular
-expressions read it four times faster than an XML parser; the first irregularity sends
-the whole sheet the careful way. A cell becomes
+Two ways lead to the same lines, the quick one (`quick.py`) and the careful one here, which
+understands all XML. A cell becomes
 
     6.75          a number, as the file writes it        "12"    a text of the shared table
     "=text"       a text of its own                      true    yes or no
@@ -18,14 +17,15 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from reportgen.workbook.addresses import Place, address, column_number
 from reportgen.workbook.parts import LONGEST_TEXT, Attributes, Style, Walk, unescaped
-from reportgen.workbook.zip_guard import MIB, RefusedError
+from reportgen.workbook.zip_guard import RefusedError
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 LARGEST_AREA = 60_000_000
+_MANY_COLUMNS = 256  # so wide a sheet is stretched by a cell far to the right
 _BLOCK_CELLS = 20_000
 _BLOCK_ROWS = 2_000
 _MOST_SHUFFLED = 2_000_000
@@ -35,15 +35,14 @@ _FIRST_BAD_DAY, _AFTER_LAST_DAY = 60, 2_958_466  # 29 February 1900; 1 January 1
 OTHER = -1
 UNSAVED = b"[2]"
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_NUMBER = rb"-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?"
-_PLAIN_NUMBER = re.compile(_NUMBER).fullmatch
+NUMBER = rb"-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?"
+_PLAIN_NUMBER = re.compile(NUMBER).fullmatch
 
 
 class Blocks:
     """Gathers lines into blocks of a size that the other side can take apart one at a time."""
 
-    def __init__(self, sheet: str, send: Callable[[int, int, int, bytes], None]) -> None:
-        self.sheet = sheet
+    def __init__(self, send: Callable[[int, int, int, bytes], None]) -> None:
         self.last: Place = (0, 0)
         self.cells = 0
         self._send = send
@@ -51,6 +50,7 @@ class Blocks:
         self._first = 1
         self._weight = 0
         self._count = 0
+        self._widest: Place = (0, 0)
 
     def add(self, row: int, line: bytes, cells: int, width: int) -> None:
         """One row that holds something, below all rows before it."""
@@ -66,9 +66,11 @@ class Blocks:
         self._count += cells
         self.cells += cells
         self.last = (row, max(widest, width))
+        if width > widest:
+            self._widest = (row, width)
         if row * self.last[1] > LARGEST_AREA:
-            cell = address(row, width)
-            raise RefusedError("area-too-large", row, self.last[1], sheet=self.sheet, cell=cell)
+            stray = self._widest if self.last[1] > _MANY_COLUMNS else (row, width)
+            raise RefusedError("area-too-large", row, self.last[1], cell=address(*stray))
         if self._weight >= _BLOCK_CELLS or len(self._lines) >= _BLOCK_ROWS:
             self.flush()
 
@@ -182,153 +184,6 @@ def _odd_number(value: bytes) -> bytes | None:
     return repr(number).encode() if math.isfinite(number) else None
 
 
-# ---- the quick way --------------------------------------------------------------------------
-
-_DATA = re.compile(rb"<sheetData(?: [^<>]*)?>")
-_DATA_END = b"</sheetData>"
-_ROW_END = b"</row>"
-_ROW = re.compile(
-    rb'<row (?:[^<>]* )?r="([1-9][0-9]{0,6})"(?: [^<>]*)?(?:/>|(?<!/)>(.*?)</row>)', re.DOTALL
-)
-_CHARACTERS = rb"[^<&\x00-\x08\x0b-\x1f]*"  # neither entities nor what XML forbids
-_NUMERIC = {b"", b"n"}
-_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,6})")?(?: t="([a-zA-Z]{1,9})")?'
-    rb'(?: [cv]m="[0-9]+")*'
-    rb"(?:/>|>(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?"
-    rb"(?:<v>(?:(" + _NUMBER + rb")|(" + _CHARACTERS + rb"))</v>|<v/>)?"
-    rb'(?:<is>(<t(?: xml:space="preserve")?>' + _CHARACTERS + rb")</t></is>)?</c>)"
-)
-_UNUSUAL = re.compile(rb"<(?!/?(?:c|v|row|f|is|t)[ />])")
-_OTHER_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"'](?!utf-?8[\"'])", re.IGNORECASE)
-_LARGEST_HEAD = MIB
-
-
-class IrregularError(Exception):
-    """The sheet is written in a way that only the careful way understands."""
-
-
-class QuickSheet:
-    """Reads a regular sheet: one default namespace, addresses on rows and cells, in order."""
-
-    def __init__(self, cells: Cells, blocks: Blocks) -> None:
-        self.formats = Formats()
-        self.valued = 0
-        self._cells = cells
-        self._blocks = blocks
-        self._row = 0
-        self._columns: dict[bytes, int] = {}
-        self._known = cells.texts.pieces
-        self._empty = self._gaps = 0
-
-    def run(self, chunks: Iterator[bytes]) -> bytes:
-        """Read the rows; what stands before and after them comes back. Raises IrregularError."""
-        head = b""
-        for chunk in chunks:
-            head += chunk
-            if (data := _DATA.search(head)) or len(head) > _LARGEST_HEAD:
-                break
-        else:
-            data = None
-        if data is None or data[0].endswith(b"/>") or _OTHER_ENCODING.match(head):
-            raise IrregularError
-        rest = head[data.end() :]
-        head = head[: data.start()] + b"<sheetData/>"
-        while (end := rest.find(_DATA_END)) < 0:
-            cut = rest.rfind(_ROW_END) + len(_ROW_END)
-            if cut >= len(_ROW_END):
-                self._rows(rest[:cut])
-                rest = rest[cut:]
-            more = next(chunks, None)
-            if more is None or len(rest) > 64 * MIB:
-                raise IrregularError
-            rest += more
-        self._rows(rest[:end])
-        if self._blocks.cells != self.valued - self._empty:
-            raise IrregularError
-        return head + rest[end + len(_DATA_END) :] + b"".join(chunks)
-
-    def _rows(self, data: bytes) -> None:
-        rows = _ROW.findall(data)
-        found = sum(self._one_row(int(row), row, _CELL.findall(body)) for row, body in rows)
-        if (
-            _UNUSUAL.search(data)
-            or len(rows) != data.count(b"<row")
-            or found != data.count(b"<c ") + data.count(b"<c>") + data.count(b"<c/>")
-        ):
-            raise IrregularError
-        self.valued += data.count(b"<v>") - data.count(b"<v></v>") + data.count(b"<is>")
-
-    def _one_row(self, row: int, written: bytes, cells: list[tuple[bytes, ...]]) -> int:
-        if row <= self._row or row > LAST_ROW:
-            raise IrregularError
-        self._row = row
-        line: list[bytes] = []
-        width = 0
-        columns, known, dates = self._columns, self._known, self._cells.dates
-        fixed, current = self._cells.fixed, self.formats.current
-        for letters, digits, style, kind, formula, number, other, inline in cells:
-            column = columns.get(letters) or self._column(letters)
-            if digits != written or column <= width:
-                raise IrregularError
-            if kind == b"s" and known.get(number):
-                piece = known[number]
-            elif number and kind in _NUMERIC and style not in dates:
-                piece = number
-            else:
-                piece = self._piece(style, kind, formula, number or other, inline)
-                if not piece:
-                    continue
-            if column > width + 1:
-                line.append(b"[6,%d]" % (column - width - 1))
-                self._gaps += 1
-            width = column
-            line.append(piece)
-            if fixed and number and current.get(column, OTHER) != (form := fixed.get(style, OTHER)):
-                self.formats.note(row, column, form)
-        if line:
-            count = len(line) - self._gaps
-            self._gaps = 0
-            self._blocks.add(row, b"[" + b",".join(line) + b"]", count, width)
-        return len(cells)
-
-    def _piece(
-        self, style: bytes, kind: bytes, formula: bytes, value: bytes, inline: bytes
-    ) -> bytes:
-        if inline:
-            text = inline[inline.index(b">") + 1 :]
-            piece = self._cells.piece(kind, style, b"", _decoded(text))
-        elif value:
-            if kind in {b"str", b"e", b"d"}:
-                _decoded(value)
-            piece = self._cells.piece(kind, style, value, None)
-        elif kind == b"e":
-            raise IrregularError
-        elif formula and kind != b"str":
-            self._empty -= 1
-            return UNSAVED
-        else:
-            return b""
-        self._empty += not piece
-        return piece
-
-    def _column(self, letters: bytes) -> int:
-        column = column_number(letters.decode())
-        if column > LAST_COLUMN:
-            raise IrregularError
-        self._columns[letters] = column
-        return column
-
-
-def _decoded(text: bytes) -> str:
-    if len(text) > LONGEST_TEXT:
-        raise IrregularError
-    try:
-        return text.decode()
-    except UnicodeDecodeError:
-        raise IrregularError from None
-
-
 # ---- the careful way ------------------------------------------------------------------------
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -344,7 +199,7 @@ class CarefulSheet:
     def __init__(self, cells: Cells, blocks: Blocks, part: str, *, shuffled: bool = False) -> None:
         self.formats = Formats()
         self.merged: list[str] = []
-        self.valued = 0
+        self.present = 0
         self._cells = cells
         self._blocks = blocks
         self._shuffled: dict[int, dict[int, tuple[bytes, bytes]]] | None = {} if shuffled else None
@@ -391,7 +246,7 @@ class CarefulSheet:
     def _new_row(self, written: str | None) -> None:
         row = self._row + 1 if written is None else _whole(written)
         if not 1 <= row <= LAST_ROW:
-            raise RefusedError("off-the-grid", written or str(row), sheet=self._blocks.sheet)
+            raise RefusedError("off-the-grid", written or str(row))
         self._move(row)
         self._column = 0
 
@@ -413,7 +268,7 @@ class CarefulSheet:
             place = (int(found[2]), column_number(found[1])) if found else (0, 0)
         if not (1 <= place[0] <= LAST_ROW and 1 <= place[1] <= LAST_COLUMN):
             shown = (written or address(*place))[:20]
-            raise RefusedError("off-the-grid", shown, sheet=self._blocks.sheet)
+            raise RefusedError("off-the-grid", shown)
         self._move(place[0])
         self._column = place[1]
         self._kind = attributes.get("t", "").encode(errors="replace")
@@ -429,7 +284,7 @@ class CarefulSheet:
             self._size += len(text)
             if self._size > LONGEST_TEXT:
                 cell = address(self._row, self._column)
-                raise RefusedError("text-too-long", cell, sheet=self._blocks.sheet, cell=cell)
+                raise RefusedError("text-too-long", cell, cell=cell)
             self._into.append(text)
 
     def _end(self, tag: str) -> None:
@@ -455,10 +310,10 @@ class CarefulSheet:
             piece = b""
         if not piece:
             return
-        self.valued += 1
+        self.present += 1
         if self._column in self._line:
             piece = damaged("twice", value.encode()[:40])
-            self.valued -= 1
+            self.present -= 1
         self._line[self._column] = (piece, self._style)
 
     def _row_done(self) -> None:
@@ -470,13 +325,13 @@ class CarefulSheet:
             return
         self._kept += len(line)
         if self._kept > _MOST_SHUFFLED:
-            raise RefusedError("rows-shuffled", sheet=self._blocks.sheet)
+            raise RefusedError("rows-shuffled")
         known = self._shuffled.setdefault(self._row, line)
         if known is not line:
             for column, cell in line.items():
                 twice = column in known
                 known[column] = (damaged("twice", b""), b"") if twice else cell
-                self.valued -= twice
+                self.present -= twice
 
     def _emit(self, row: int, cells: dict[int, tuple[bytes, bytes]]) -> None:
         line: list[bytes] = []
@@ -491,7 +346,7 @@ class CarefulSheet:
                 self.formats.note(row, column, form)
         if row <= self._blocks.last[0]:
             raise UnorderedError
-        self._blocks.add(row, b"[" + b",".join(line) + b"]", len(line), width)
+        self._blocks.add(row, b"[" + b",".join(line) + b"]", len(cells), width)
 
 
 def _whole(text: str) -> int:
@@ -501,7 +356,7 @@ def _whole(text: str) -> int:
 # ---- merged cells ---------------------------------------------------------------------------
 
 
-def merged_ranges(refs: Iterable[str], sheet: str, last: Place) -> list[list[int]]:
+def merged_ranges(refs: Iterable[str], last: Place) -> list[list[int]]:
     """Merged ranges as row, column, row, column; those outside the data do not matter."""
     found: list[list[int]] = []
     rows = 0
@@ -516,6 +371,6 @@ def merged_ranges(refs: Iterable[str], sheet: str, last: Place) -> list[list[int
             continue
         rows += min(bottom, last[0]) - top + 1
         if rows > _MOST_MERGED_ROWS:
-            raise RefusedError("merged-too-much", ref[:40], sheet=sheet, cell=ref[:40])
+            raise RefusedError("merged-too-much", ref[:40], cell=ref[:40])
         found.append([top, left, bottom, right])
     return found

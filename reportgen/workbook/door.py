@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Self
 
-from reportgen.workbook import problems
+from reportgen.workbook import file_problems as problems
 from reportgen.workbook.annotation.marks import is_our_sheet
 from reportgen.workbook.grid import Grid, NumberFormat, Rows, Run
 from reportgen.workbook.problems import Problem

@@ -22,19 +22,19 @@ import posixpath
 import sys
 import zipfile
 import zlib
-from typing import IO
+from typing import IO, NamedTuple
 
 from reportgen.workbook.cells import (
     Blocks,
     CarefulSheet,
     Cells,
-    IrregularError,
-    QuickSheet,
+    Formats,
     Texts,
     UnorderedError,
     merged_ranges,
 )
 from reportgen.workbook.parts import SheetEntry, book, relations, shared_texts, styles
+from reportgen.workbook.quick import IrregularError, QuickSheet
 from reportgen.workbook.zip_guard import MIB, Package, RefusedError, open_file, sniff
 
 LENGTH = 8
@@ -104,8 +104,14 @@ def _read_package(package: Package, answer: Answer) -> None:
         answer.tell(b"P", table, "")
         shared_texts(package, table, lambda batch: _send_texts(batch, texts, answer))
     cells = Cells(texts, known, date1904=date1904)
-    read = [_read_sheet(package, entry, targets, cells, answer) for entry in entries]
-    if not any(read):
+    read = 0
+    for entry in entries:
+        try:
+            read += _read_sheet(package, entry, targets, cells, answer)
+        except RefusedError as refused:
+            refused.sheet = entry.name
+            raise
+    if not read:
         raise RefusedError("no-sheets")
     answer.tell(b"D", date1904, [[style.decimals, style.percent] for style in known])
 
@@ -140,40 +146,55 @@ def _read_sheet(
     if kind and kind != "worksheet":
         return False
     if part not in package:
-        raise RefusedError("part-missing", part or entry.relation, sheet=entry.name)
+        raise RefusedError("part-missing", part or entry.relation)
     answer.tell(b"P", part, entry.name)
     answer.tell(b"H", entry.name, entry.hidden, entry.marked)
-
-    def fresh() -> Blocks:
-        return Blocks(entry.name, send)
 
     def send(first: int, rows: int, count: int, data: bytes) -> None:
         answer.send(b"B", b"[%d,%d,%d]\n" % (first, rows, count) + data)
 
-    blocks = fresh()
-    try:
-        quick = QuickSheet(cells, blocks)
-        rest = quick.run(package.chunks(part))
-        formats = quick.formats
-        around = CarefulSheet(cells, Blocks(entry.name, send), part)
-        around.run([rest])
-        merged = around.merged
-    except IrregularError:
-        answer.tell(b"A")
-        blocks = fresh()
-        sheet = CarefulSheet(cells, blocks, part)
+    for way in (_quickly, _carefully, _in_any_order):
         try:
-            sheet.run(package.chunks(part))
-        except UnorderedError:
+            blocks = Blocks(send)
+            found = way(package, part, cells, blocks)
+            break
+        except (IrregularError, UnorderedError):
             answer.tell(b"A")
-            blocks = fresh()
-            sheet = CarefulSheet(cells, blocks, part, shuffled=True)
-            sheet.run(package.chunks(part))
-        formats, merged = sheet.formats, sheet.merged
     blocks.flush()
-    ranges = merged_ranges(merged, entry.name, blocks.last)
-    answer.tell(b"E", blocks.last, ranges, list(formats.runs.items()), blocks.cells)
+    ranges = merged_ranges(found.merged, blocks.last)
+    answer.tell(b"E", blocks.last, ranges, list(found.formats.runs.items()), found.present)
     return True
+
+
+class _Sheet(NamedTuple):
+    """What a sheet has besides its rows, and how many cells it should have given."""
+
+    formats: Formats
+    merged: list[str]
+    present: int
+
+
+def _quickly(package: Package, part: str, cells: Cells, blocks: Blocks) -> _Sheet:
+    quick = QuickSheet(cells, blocks)
+    rest = quick.run(package.chunks(part))
+    around = CarefulSheet(cells, Blocks(lambda *_: None), part)
+    around.run([rest])
+    if around.present:  # cells outside of what should hold them all
+        raise IrregularError
+    return _Sheet(quick.formats, around.merged, quick.present)
+
+
+def _carefully(package: Package, part: str, cells: Cells, blocks: Blocks) -> _Sheet:
+    return _walked(CarefulSheet(cells, blocks, part), package, part)
+
+
+def _in_any_order(package: Package, part: str, cells: Cells, blocks: Blocks) -> _Sheet:
+    return _walked(CarefulSheet(cells, blocks, part, shuffled=True), package, part)
+
+
+def _walked(sheet: CarefulSheet, package: Package, part: str) -> _Sheet:
+    sheet.run(package.chunks(part))
+    return _Sheet(sheet.formats, sheet.merged, sheet.present)
 
 
 # ---- the process ----------------------------------------------------------------------------
