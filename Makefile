@@ -16,7 +16,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 NOTE_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 TEST_PACKAGES := poppler-utils chromium libreoffice-calc-nogui
 
-.PHONY: help note test format lint types docs guide-pictures workbooks pictures snapshots bench bench-preview fuzz lock
+.PHONY: help note test format lint types docs guide-pictures workbooks pictures snapshots bench bench-preview fuzz soak lock
 .PHONY: note-packages test-packages
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make docs       the reference in docs/, from the code"
 	@echo "make lint, make types, make format, make snapshots, make pictures, make bench,"
 	@echo "make bench-preview, make lock"
+	@echo "make soak       kills, faults, a hundred builds at once, every way to fetch (minutes)"
 	@echo "make fuzz COUNT=1000 SEED=1, or SECONDS=60: mutants of workbooks"
 
 note: $(VENV)/.note
@@ -72,6 +73,9 @@ bench-preview: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/bench_preview.py
 
 # COUNT mutants, or as many as SECONDS allow; the same SEED makes the same ones
+soak: $(VENV)/.test
+	$(BIN)/pytest -n 0 -s -m slow tests/test_crash.py tests/test_fetch_vectors.py
+
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz_workbooks $(if $(COUNT),--count $(COUNT)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) --seed $(or $(SEED),1)

@@ -42,6 +42,8 @@ GATES: Mapping[Edition, tuple[str, ...]] = {
 }  # fmt: skip
 """What every finished note of an edition has passed, as its manifest says."""
 
+_NO_HINT = Text("", "")  # the sentence says what to do
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -108,11 +110,12 @@ def build(
             found = deliver(
                 request.out, identity, made.files, made.parcel, request.approval, waiting=waiting
             )
+        except BusyError as problem:
+            issues = (*made.issues, Issue("busy", Severity.ERROR, problem.text, _NO_HINT))
+            return Outcome(BUSY, made.lang, issues, seconds=stage.seconds)
         except DeliveryError as problem:
-            busy = isinstance(problem, BusyError)
-            issues = (*made.issues, _delivery_issue(problem.text, busy=busy))
-            code = BUSY if busy else MACHINE_LACKS
-            return Outcome(code, made.lang, issues, seconds=stage.seconds)
+            issues = (*made.issues, Issue("not-written", Severity.ERROR, problem.text, _NO_HINT))
+            return Outcome(MACHINE_LACKS, made.lang, issues, seconds=stage.seconds)
     held = tuple(_held_issue(name, other) for name, other in found.beside.items())
     return Outcome(
         DONE, made.lang, (*made.issues, *held), found.files, stage.seconds, made.workbook
@@ -184,7 +187,7 @@ def _compose(
     try:
         screens, pages = _pages(notes, drawn, theme, workers, stage, paper=wants_pdf)
     except WorkerError as problem:
-        issues = (*issues, _page_issue(problem.text))
+        issues = (*issues, Issue("page-failed", Severity.ERROR, problem.text, _NO_HINT))
         return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
     with stage("manifest"):
         told_by = {
@@ -334,20 +337,12 @@ def theme_issue(name: str, why: str) -> Issue:
     return Issue("theme-unusable", Severity.ERROR, message, hint)
 
 
-def _page_issue(text: Text) -> Issue:
-    return Issue("page-failed", Severity.ERROR, text, Text("", ""))
-
-
 def _render_issue(text: Text) -> Issue:
     hint = Text(
         "已有文件未改动；可先用 --format html。",
         "Existing files are untouched; --format html still works.",
     )
     return Issue("pdf-failed", Severity.ERROR, text, hint)
-
-
-def _delivery_issue(text: Text, *, busy: bool) -> Issue:
-    return Issue("busy" if busy else "not-written", Severity.ERROR, text, Text("", ""))
 
 
 def _held_issue(name: str, other: str) -> Issue:

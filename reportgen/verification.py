@@ -15,6 +15,7 @@ from reportgen.deliver.verify import (
     figure_differences,
     first_few,
     inconsistencies,
+    neighbours,
     number_differences,
     text_differences,
 )
@@ -65,7 +66,7 @@ def verify(
     except UnreadableNoteError as problem:
         return _unusable(problem.text)
     if workbook is None:
-        return _alone(note)
+        return _alone(note, note_path)
     for path in (workbook, since):
         if path is not None and not path.is_file():
             return _unusable(_missing(path))
@@ -76,8 +77,8 @@ def verify(
     return _again(note, workbook, since, renderers, stage)
 
 
-def _alone(note: NotePdf) -> Verdict:
-    found = inconsistencies(note)
+def _alone(note: NotePdf, path: Path) -> Verdict:
+    found = (*inconsistencies(note), *neighbours(path, note.content))
     if found:
         return _verdict(DIFFERS, note, _INCONSISTENT, found)
     return _verdict(DONE, note, _CONSISTENT, ())

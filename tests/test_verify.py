@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from reportgen.cli import app
 from reportgen.deliver.manifest import encoded
+from reportgen.deliver.moves import UNDO_NAME
 from reportgen.deliver.reading import (
     UnreadableNoteError,
     checked_parts,
@@ -28,6 +29,7 @@ from reportgen.deliver.verify import (
     figure_differences,
     first_few,
     inconsistencies,
+    neighbours,
     number_differences,
 )
 from reportgen.render.environment import differing
@@ -374,3 +376,21 @@ def test_reading_does_not_change_the_bytes(folder: Path) -> None:
     assert note.content == content
     assert set(note.attachments) == {"core.json", "figures.xlsx", "printed.json"}
     assert len(list(pikepdf.open(io.BytesIO(content)).pages)) == len(note.pages)
+
+
+def test_a_manifest_beside_it_that_tells_of_other_bytes_is_told(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(next((folder / "out").glob("*/client")), tmp_path / "note")
+    path = next((tmp_path / "note").glob("*.pdf"))
+    manifest = path.parent / "manifest.json"
+    told = json.loads(manifest.read_bytes())
+    told["files"][path.name]["sha256"] = "0" * 64
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    content = path.read_bytes()
+    assert "records other bytes" in neighbours(path, content)[0].message.en
+    result = run(path)
+    assert result.exit_code == 1
+    assert "manifest.json" in result.output
+    (path.parent / UNDO_NAME).write_text("{}", encoding="utf-8")
+    assert "cut short" in neighbours(path, content)[0].message.en

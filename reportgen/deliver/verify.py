@@ -7,14 +7,17 @@ figure is computed again, and a changed digit is found wherever it stands.
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from reportgen.deliver.manifest import CORE_NAME, PRINTED_NAME, sha256
+from reportgen.deliver.manifest import CORE_NAME, MANIFEST_NAME, PRINTED_NAME, sha256
+from reportgen.deliver.moves import UNDO_NAME
 from reportgen.deliver.printed import NUMBER
 from reportgen.deliver.reading import NotePdf
 from reportgen.language import Lang, Text
@@ -23,6 +26,15 @@ _SHOWN = 20  # differences told one by one; the rest are counted
 _ENDS = ("low", "point", "high", "unit")
 _NAMED = 3  # figures named beside a difference that may be in any of them
 _WIDTH = 60
+
+_CUT_SHORT = Text(
+    "该文件夹中的生成被中断，文件可能新旧混杂。请重新生成。",
+    "a build into this folder was cut short, so its files may be of two builds; build again",
+)
+_NOT_RECORDED = Text(
+    "旁边的 manifest.json 记录的是另一份文件（哈希不同）",
+    "the manifest.json beside it records other bytes (its hash differs)",
+)
 
 Passports = Mapping[str, Mapping[str, Any]]
 
@@ -51,6 +63,18 @@ class Difference:
 def inconsistencies(note: NotePdf) -> tuple[Difference, ...]:
     """Where the PDF's text or attachments do not agree with what is told inside it."""
     return (*_attachments(note), *_unprinted(note, note.printed, note.core["passports"]))
+
+
+def neighbours(path: Path, content: bytes) -> tuple[Difference, ...]:
+    """Where the manifest beside a PDF tells of other bytes, as after a build cut short."""
+    if (path.parent / UNDO_NAME).exists():
+        return (Difference(_CUT_SHORT),)
+    try:
+        told = json.loads((path.parent / MANIFEST_NAME).read_bytes())
+        recorded = told["files"][path.name]["sha256"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return ()  # a copy by itself, or a manifest of something else
+    return () if recorded == sha256(content) else (Difference(_NOT_RECORDED),)
 
 
 def figure_differences(told: Mapping[str, Any], again: Mapping[str, Any]) -> tuple[Difference, ...]:
