@@ -44,3 +44,13 @@ def foreign_tag(text: str, lang: Lang) -> str:
     if lang == "en":
         return TAGS["zh"] if chinese > words else ""
     return TAGS["en"] if words >= _SENTENCE_WORDS and not chinese else ""
+
+
+def count_of(number: int, noun: str, plural: str = "") -> str:
+    """A count in an English sentence: 1 price, 2 prices; `plural` where an s does not do."""
+    return f"{number} {agreeing(number, noun, plural or f'{noun}s')}"
+
+
+def agreeing(number: int, one: str, many: str) -> str:
+    """The English word that goes with a count: 1 row leaves, 2 rows leave."""
+    return one if number == 1 else many

@@ -10,13 +10,17 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from reportgen import checking
+from reportgen import checking, comparing
+from reportgen.analysis.since import Comparison
+from reportgen.analysis.since_report import Side, text_report
 from reportgen.analysis.snapshot import snapshot
 from reportgen.checking import Stages
 from reportgen.cli import app
 from reportgen.dates import parse_when
+from reportgen.language import LANGS, Lang
 from reportgen.terminal import wide
 from tests.sheets import make_workbook
+from tests.terminals import in_terminal
 
 HEAD = """
 # Note
@@ -130,7 +134,7 @@ def test_a_row_that_may_no_longer_be_printed_is_counted_and_not_shown(
         f"| 6 | 万元/台/月 | S1 | {word}", "| 6 | 万元/台/月 | S1 | yes"))  # fmt: skip
     assert changes(old, new) == []
     result = run("diff", old, new, "--lang", "en")
-    assert "1 more are gone because their rows are no longer published." in result.stdout
+    assert "1 more is gone because its rows are no longer published." in result.stdout
     assert "H200" not in result.stdout
 
 
@@ -228,3 +232,47 @@ def test_a_word_that_must_not_appear_any_more_is_replaced_in_the_old_issue_too(
     page = next((tmp_path / "out").rglob("*-en.html")).read_text(encoding="utf-8")
     assert "a customer wants some" in page
     assert "Acme" not in page
+
+
+@pytest.fixture(scope="module")
+def compared(project: Path) -> tuple[Comparison, Side, Side]:
+    """The sample against February."""
+    books = project / "workbooks"
+    old, new = books / "compute-leasing-2026-02.xlsx", books / "compute-leasing.xlsx"
+    then, now, found = comparing.diff(old, new, Stages(lambda: 0.0, lambda _: None))
+    assert found is not None
+    return found, (then.file, then.date), (now.file, now.date)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("width", [60, 80, 92, 120, 150])
+def test_columns_fit_the_terminal_and_lose_no_word(
+    compared: tuple[Comparison, Side, Side], width: int, lang: Lang
+) -> None:
+    found, old, new = compared
+    text = text_report(found, old, new, lang, width)
+    lines = text.splitlines()
+    assert max(map(wide, lines)) <= width
+    for one in found.revisions:
+        (place,) = (at for at, line in enumerate(lines) if line.split()[:1] == [one.id])
+        joined = "".join(re.sub(r"\s", "", line) for line in lines[place : place + 14])
+        for word in re.findall(r"\w+", one.label[lang]):
+            assert all(letter in joined for letter in word), (one.id, word)
+
+
+def test_a_change_is_one_line_on_a_pipe_however_long(
+    compared: tuple[Comparison, Side, Side],
+) -> None:
+    found, old, new = compared
+    lines = text_report(found, old, new, "en").splitlines()
+    assert sum(bool(re.match(r"  [a-z]", line)) for line in lines) == len(found.revisions) + 2
+
+
+def test_a_terminal_gets_columns_of_its_width(project: Path) -> None:
+    books = project / "workbooks"
+    shown = in_terminal(
+        ["diff", books / "compute-leasing-2026-02.xlsx", books / "compute-leasing.xlsx"], columns=80
+    )
+    assert shown.code == 0
+    assert max(map(wide, shown.lines)) <= 80
+    assert any(line.startswith("  inference.ratio ") for line in shown.lines)

@@ -46,7 +46,8 @@ def diff(
 ) -> None:
     """Say which figures changed between two issues, and why.
 
-    They are reversed, revised, new or gone; each has its cause.
+    They are reversed, revised, new or gone; each has its cause. On a terminal the columns
+    fit its width; on a pipe a change is one line.
     """
     speaker = voice(quiet=quiet, as_json=as_json)
     with watched(speaker) as watch:
@@ -67,6 +68,8 @@ def diff(
     if as_json:
         told = json.loads(json_report(compared, *sides, spoken))
         speaker.document("diff", exits.DONE, spoken, watch.seconds(), found, comparison=told)
+    elif format is ReportFormat.JSON:
+        speaker.result(json_report(compared, *sides, spoken))
     else:
-        report = json_report if format is ReportFormat.JSON else text_report
-        speaker.result(report(compared, *sides, spoken))
+        width = speaker.out.width if speaker.out.terminal else None
+        speaker.result(text_report(compared, *sides, spoken, width))

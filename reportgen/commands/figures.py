@@ -18,7 +18,7 @@ from reportgen.commands.saying import errors_only, say
 from reportgen.commands.surroundings import chosen, voice, watched
 from reportgen.commands.voice import Voice
 from reportgen.exits import DONE, USAGE, WORKBOOK_ERRORS
-from reportgen.language import Lang, Text
+from reportgen.language import Lang, Text, count_of
 from reportgen.nearest import nearest
 
 if TYPE_CHECKING:
@@ -111,14 +111,10 @@ def _set(rows: list[Listed], speaker: Voice, lang: Lang, *, history: bool) -> No
     folded = len(rows) - len(present)
     more = Text(
         f"；另有 {folded} 个历史值（--history）",
-        f"; {folded} past {_some('value', folded)} (--history)",
+        f"; {count_of(folded, 'past value')} (--history)",
     )
-    told = Text(f"{len(present)} 个数字", f"{len(present)} {_some('figure', len(present))}")
+    told = Text(f"{len(present)} 个数字", f"{count_of(len(present), 'figure')}")
     speaker.tell(f"\n{told[lang]}{more[lang] if folded else ''}")
-
-
-def _some(noun: str, count: int) -> str:
-    return noun if count == 1 else f"{noun}s"
 
 
 def _unknown(pattern: str, near: tuple[str, ...]) -> Text:
