@@ -88,7 +88,8 @@ def _read_snapshot(path: Path) -> Issued:
 
 def diff(old: Path, new: Path, stage: Stages) -> tuple[Issued, Issued, Comparison | None]:
     """Two issues side by side; no comparison when one of them cannot be used."""
-    then, now = read_issue(old, stage), read_issue(new, stage)
+    with Reader() as reader:
+        then, now = read_issue(old, stage, reader), read_issue(new, stage, reader)
     if then.figures is None or now.figures is None:
         return then, now, None
     with stage("since"):
@@ -148,7 +149,7 @@ def _since_newer(old: Issued) -> Issue:
         f"The last issue's file {old.file} is dated after this one.",
     )
     hint = Text(
-        "请核对两份 Note 的日期，或用 --since 指定另一文件。",
+        "请核对两份工作簿“报告设置”中的日期，或用 --since 指定另一文件。",
         "Check the dates on both Note sheets, or name another file with --since.",
     )
     return Issue("since-newer", Severity.WARNING, message, hint, old.file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ from reportgen.commands.options import (
     WorkbookArgument,
 )
 from reportgen.commands.saying import errors_only, say
-from reportgen.commands.surroundings import chosen, voice, watched
+from reportgen.commands.surroundings import chosen, reading, voice, watched
 from reportgen.commands.voice import Voice
 from reportgen.exits import DONE, USAGE, WORKBOOK_ERRORS
 from reportgen.language import Lang, Text, count_of
@@ -58,12 +59,13 @@ def figures(
     speaker = voice(quiet=quiet, as_json=as_json)
     workbook, pattern = _told_apart(workbook, pattern)
     _, path = chosen(workbook, speaker, "figures")
-    with watched(speaker) as watch:
+    with watched(speaker) as watch, ExitStack() as stack:
+        reader = reading(path, stack)
         from reportgen import checking  # noqa: PLC0415 - heavy, and --help must stay quick
         from reportgen.commands.listing import listed, matching  # noqa: PLC0415
 
         found = checking.check(
-            path, watch.stage, "internal" if edition is Edition.INTERNAL else "client"
+            path, watch.stage, "internal" if edition is Edition.INTERNAL else "client", reader
         )
     wanted = lang.value if lang else found.workbook.lang
     spoken: Lang = "en" if wanted == "en" else "zh"
