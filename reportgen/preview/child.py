@@ -27,12 +27,16 @@ class Child:
     def __init__(self, module: str) -> None:
         self._module = module
         self._process: asyncio.subprocess.Process | None = None
+        self._starting = asyncio.Lock()  # two callers at once must not start two
 
     async def start(self) -> None:
         """Start the process if it does not run."""
-        if self._process is not None and self._process.returncode is None:
-            return
-        self._process = await asyncio.create_subprocess_exec(
+        async with self._starting:
+            if self._process is None or self._process.returncode is not None:
+                self._process = await self._started()
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
             # -P keeps the current folder off the path: a file json.py there must not be run.
             sys.executable,
             "-P",

@@ -19,6 +19,9 @@ from reportgen.preview.lifeline import ignore_the_keyboard, own_pipes
 from reportgen.preview.order import Order, order_from
 from reportgen.preview.told import as_message, fault
 
+_PAINTING_SECONDS = 0.12  # the numbers are painted before charts are drawn
+_LOOK_SECONDS = 0.02
+
 
 def serve() -> None:
     """The process's whole life: answer orders until the pipe closes."""
@@ -34,13 +37,14 @@ def serve() -> None:
     # between the answers instead, and what was loaded is never looked at again.
     gc.disable()
     first = True
-    while (message := waiting.get()) is not None:
+    message = waiting.get()
+    while message is not None:
         order, number = order_from(message["order"]), message["number"]
         stages = Stages(time.perf_counter, lambda _: None)
         try:
             shown, finish = composer.show(order, stages)
             _say(answers, number, shown, stages)
-            if finish is not None and waiting.empty():
+            if finish is not None and not _comes_within(waiting, _PAINTING_SECONDS):
                 _say(answers, number, finish(), stages)
         except Exception as problem:  # whatever it is becomes an issue, not a traceback
             messages.write(answers, _failed(number, order, problem))
@@ -50,6 +54,15 @@ def serve() -> None:
             first = False
         elif waiting.empty():
             gc.collect()
+        message = waiting.get()
+
+
+def _comes_within(waiting: queue.SimpleQueue[messages.Message | None], seconds: float) -> bool:
+    """Whether something newer is to do; the browser has the processor until then."""
+    patience = time.monotonic() + seconds
+    while waiting.empty() and time.monotonic() < patience:
+        time.sleep(_LOOK_SECONDS)
+    return not waiting.empty()
 
 
 def _say(answers: IO[bytes], number: int, shown: Any, stages: Any) -> None:

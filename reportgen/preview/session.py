@@ -52,10 +52,14 @@ class Session:
         self._due.set()
         tasks = [
             asyncio.create_task(task)
-            for task in (watch(self._path, self._saved), self._compose(), self._prove())
+            for task in (
+                watch(self._path, self._saved),
+                self._compose(),
+                self._prove(),
+                self._proof.start(),  # loads while the first note is composed
+            )
         ]
         try:
-            await asyncio.gather(self._quick.start(), self._proof.start())
             await asyncio.gather(*tasks)
         finally:
             for task in tasks:

@@ -147,6 +147,7 @@ export class Note {
     const found = this.document.getElementById("passports");
     const read = found ? JSON.parse(found.textContent) : {};
     this.passports = { entries: read.entries || {}, rows: read.rows || {} };
+    this.index = null;
   }
 
   #focused() {
@@ -208,25 +209,38 @@ export class Note {
 
   // The numbers of the note that rest on a cell itself, or on another cell of its row.
   figuresOf(sheet, cell, rowId) {
+    this.index ||= this.#indexed();
     const line = /\d+$/.exec(cell)?.[0];
-    const rows = new Set();
-    const exact = new Set();
-    for (const [key, row] of Object.entries(this.passports.rows)) {
-      if (row.previous) continue;
-      for (const place of row.cells || []) {
-        const [where, at] = [place.slice(0, place.lastIndexOf("!")), place.split("!").at(-1)];
-        if (sheet && where !== sheet) continue;
-        if (at === cell) exact.add(key);
-        if (line && /\d+$/.exec(at)?.[0] === line) rows.add(key);
-      }
-      if (rowId && (row.id === rowId || key === rowId)) rows.add(key);
+    return (
+      this.index.get(`${sheet}!${cell}`) ||
+      this.index.get(`${sheet}!${line}`) ||
+      this.index.get(rowId) ||
+      []
+    );
+  }
+
+  // The printed numbers by cell (价格!J8), by line (价格!8) and by row id.
+  #indexed() {
+    const printed = new Set();
+    for (const one of this.document.querySelectorAll("[data-figure]")) {
+      printed.add(one.dataset.figure);
     }
-    const wanted = exact.size ? exact : rows;
-    const found = [];
+    const resting = new Map();
     for (const [id, entry] of Object.entries(this.passports.entries)) {
-      if (!entry.row || !wanted.has(entry.row)) continue;
-      if (this.document.querySelector(`[data-figure="${CSS.escape(id)}"]`)) found.push(id);
+      if (!entry.row || !printed.has(id)) continue;
+      resting.set(entry.row, [...(resting.get(entry.row) || []), id]);
     }
-    return found;
+    const index = new Map();
+    for (const [key, ids] of resting) {
+      const row = this.passports.rows[key];
+      if (row.previous) continue;
+      const names = new Set([key, row.id].filter(Boolean));
+      for (const place of row.cells || []) {
+        names.add(place);
+        names.add(place.replace(/![A-Z]+(\d+)$/, "!$1"));
+      }
+      for (const name of names) index.set(name, [...(index.get(name) || []), ...ids]);
+    }
+    return index;
   }
 }

@@ -127,8 +127,9 @@ const show = () => {
   showVerdict();
   showBanner();
   showChanged();
-  issues.update(state.issues, state.sheets, words);
   pageView.update(state, words, clock);
+  // The note is painted first.
+  requestAnimationFrame(() => setTimeout(() => issues.update(state.issues, state.sheets, words)));
 };
 
 const showChoices = () => {
