@@ -8,8 +8,9 @@ from reportgen.language import Lang
 from reportgen.workbook.aids import add_aids
 from reportgen.workbook.examples import example_rows
 from reportgen.workbook.guide_sheet import write_guide
+from reportgen.workbook.packing import packed
 from reportgen.workbook.schema import SHEETS
-from reportgen.workbook.writer import make_book, packed
+from reportgen.workbook.writer import make_book
 
 
 def blank_workbook(lang: Lang, today: date, file: str) -> bytes:
@@ -21,4 +22,4 @@ def blank_workbook(lang: Lang, today: date, file: str) -> bytes:
     book = make_book(example_rows(lang, today), lang)
     add_aids(book, SHEETS, lang)
     write_guide(book, lang, file)
-    return packed(book)
+    return packed(book, compressed=True)

@@ -15,6 +15,7 @@ from typing import Literal, cast
 from openpyxl import Workbook as ExcelBook
 from openpyxl.cell import Cell
 from openpyxl.styles import Font
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,10 +26,12 @@ from reportgen.workbook.carry import Carried
 from reportgen.workbook.door import Reader
 from reportgen.workbook.grid import Grid
 from reportgen.workbook.guide_sheet import ToRenew, write_guide
+from reportgen.workbook.packing import packed
 from reportgen.workbook.reader import read_workbook
 from reportgen.workbook.schema import NOTE_KEYS, sheet
+from reportgen.workbook.styles import set_style, style_of
 from reportgen.workbook.tables import Workbook
-from reportgen.workbook.writer import FONTS, make_book, packed
+from reportgen.workbook.writer import FONTS, make_book
 
 HISTORY = ("Prices", "Survey", "Demand")
 """The sheets of observations: what they hold is history now."""
@@ -68,7 +71,7 @@ def next_workbook(
             page = book[item.sheet]
             mark_until_changed(page, place, _as_it_is(page[place]))
     write_guide(book, lang, file, renew, old.file)
-    return packed(book), renew
+    return packed(book, compressed=True), renew
 
 
 def _page(book: ExcelBook, key: str, lang: Lang) -> Worksheet:
@@ -80,9 +83,16 @@ def _set_as_history(page: Worksheet, rows: int, lang: Lang) -> None:
     if not rows:
         return
     grey = Font(name=FONTS[lang], size=10, color=HISTORY_COLOUR)
+    grey_of: dict[tuple[int, ...], StyleArray] = {}  # cells share a few styles
     for line in page.iter_rows(min_row=2, max_row=rows + 1):
         for cell in line:
-            cell.font = grey
+            style = style_of(cell)
+            grey_style = grey_of.get(tuple(style))
+            if grey_style is None:
+                cell.font = grey
+                grey_of[tuple(style)] = style_of(cell)
+            else:
+                set_style(cell, grey_style)
     first = rows + 2
     view = page.sheet_view
     if view.pane is not None:

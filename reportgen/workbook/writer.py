@@ -7,9 +7,7 @@ writes and the machine's zlib decides how it is packed; both are taken out here.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,18 +21,18 @@ from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.constants import ARC_APP
 
 from reportgen.dates import parse_when
 from reportgen.language import Lang, Text
-from reportgen.workbook.canonical import canonical, package
 from reportgen.workbook.grid import NumberFormat
 from reportgen.workbook.heights import height_for
+from reportgen.workbook.packing import packed
 from reportgen.workbook.schema import NOTE_KEYS, SHEETS, Choice, ColumnSpec, NoteKey, SheetSpec
+from reportgen.workbook.styles import set_style, style_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +68,6 @@ _NEW_WORD = Text(
     "不在列表中。如确为新值，选“是”。", "Not in the list. If it is a new value, choose Yes."
 )
 _ID_HELP = Text("请填“来源”表中已有的编号。", "Please use an id of the Sources sheet.")
-_APP = (
-    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
-    b'extended-properties"><Application>Microsoft Excel</Application></Properties>'
-)  # openpyxl would name its own version
 _PAGE = Text("第 &P 页，共 &N 页", "Page &P of &N")
 
 
@@ -169,8 +163,12 @@ def _write_sheet(
     for index, column in enumerate(spec.columns, start=1):
         _write_heading(_cell(sheet, 1, index), column, look)
         _set_column(sheet, index, column, look)
+        style = _style(sheet, index, column, look) if rows else None
         for number, row in enumerate(rows, start=2):
-            _write_cell(_cell(sheet, number, index), column, row.get(column.key, ""), look)
+            cell = _cell(sheet, number, index)
+            if style is not None:
+                set_style(cell, style)
+            _write_cell(cell, column, row.get(column.key, ""), look.lang)
         _add_help(sheet, index, column, look.lang)
         _add_list(sheet, index, column, last_row + SPARE_ROWS, look.lang)
     if spec.key == "Note":
@@ -221,10 +219,16 @@ def _alignment(column: ColumnSpec) -> Alignment:
     )
 
 
-def _write_cell(cell: Cell, column: ColumnSpec, content: Content, look: _Look) -> None:
+def _style(sheet: Worksheet, index: int, column: ColumnSpec, look: _Look) -> StyleArray:
+    """How the cells of a column look, before what is in them decides on a number format."""
+    cell = _cell(sheet, 2, index)
     cell.font = look.body
     cell.alignment = _alignment(column)
     cell.border = Border(bottom=Side("hair", color=HAIRLINE))
+    return style_of(cell)
+
+
+def _write_cell(cell: Cell, column: ColumnSpec, content: Content, lang: Lang) -> None:
     if isinstance(content, Kept):
         _write_kept(cell, content)
     elif column.type == "date":
@@ -232,7 +236,7 @@ def _write_cell(cell: Cell, column: ColumnSpec, content: Content, look: _Look) -
     elif column.type in ("number", "low", "point", "high"):
         _write_number(cell, content)
     elif column.type == "choice":
-        _write_text(cell, _label(column.choices, content, look.lang))
+        _write_text(cell, _label(column.choices, content, lang))
     else:
         _write_text(cell, content)
 
@@ -375,24 +379,3 @@ def set_printing(sheet: Worksheet, lang: Lang) -> None:
     footer = sheet.oddFooter
     if footer is not None and footer.left is not None and footer.right is not None:
         footer.left.text, footer.right.text = "&A", _PAGE[lang]
-
-
-def packed(book: ExcelBook) -> bytes:
-    """The book as a zip that depends on its contents alone.
-
-    XML is made canonical: openpyxl uses lxml where it finds it, and that writes otherwise.
-    """
-    loose = io.BytesIO()
-    ExcelWriter(book, zipfile.ZipFile(loose, "w")).save()
-    with zipfile.ZipFile(loose) as parts:
-        return package(
-            {
-                name: canonical(_APP if name == ARC_APP else _uncustomed(parts.read(name)))
-                for name in parts.namelist()
-            }
-        )
-
-
-def _uncustomed(part: bytes) -> bytes:
-    """Rows whose height is a start, not a wish: they grow when somebody types more."""
-    return re.sub(rb'(<row [^>]*?) customHeight="1"', rb"\1", part)
