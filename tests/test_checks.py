@@ -300,7 +300,7 @@ def test_vat_is_remarked_once() -> None:
     """
     (issue,) = rents_without_vat(book(Prices=sheet))
     assert issue.cell == "C3"
-    assert issue.message.en == "2 of 3 prices do not say whether VAT is included (1 of them rents)."
+    assert issue.message.en == "2 of 3 prices do not say whether VAT is included (1 of them a rent)."
 
 
 # ---- Note and Views -------------------------------------------------------------------------
@@ -374,8 +374,8 @@ def test_blank_publish_is_summed_up_once() -> None:
     )
     assert flat(issues) == [("warning", "publish-blank", "Prices", "C2")]
     assert issues[0].message.en == (
-        "3 rows leave publish blank: 1 follow their source and are printed, "
-        "2 count as internal, 0 as never."
+        "3 rows leave publish blank: 1 printed as the source is, "
+        "2 taken for internal, 0 for never."
     )
 
 

@@ -562,7 +562,7 @@ def test_sources_that_stand_alone_or_gain() -> None:
     ]
     two = book(Sources=sources, Prices=sheet.format("S3"))
     assert [issue.message.en for issue in single_source(two)] == [
-        "1 of 2 prices rest on one independent source."
+        "1 of 2 prices rests on one independent source."
     ]
     assert [issue.row_id for issue in interested_parties(one)] == ["S1"]
     assert [issue.row_id for issue in interested_parties(two)] == ["S1", "S3"]

@@ -33,6 +33,13 @@ from reportgen.wording import number_text
 
 RevisionKind = Literal["reversed", "revised", "new", "dropped"]
 KINDS: tuple[RevisionKind, ...] = ("reversed", "revised", "new", "dropped")
+KIND_NAMES: Mapping[RevisionKind, Text] = {
+    "reversed": Text("方向逆转", "reversed"),
+    "revised": Text("修订", "revised"),
+    "new": Text("新增", "new"),
+    "dropped": Text("不再列示", "no longer shown"),
+}
+_UNCHANGED = Text("没有变化", "unchanged")
 
 _SAME_PERIOD_DAYS = 62  # a price of the same or the neighbouring month, as in payback.py
 _TOLD = tuple(
@@ -101,7 +108,9 @@ class Comparison:
         name = f"since.count.{kind}"
         lineage = Quoted(name, (), f"{number}", kind="constant")
         quantity = Quantity(PLAIN, number, number, number, lineage, 15, 0)
-        return Figure(name, quantity, Text(f"与上期相比：{kind}", f"Since the last issue: {kind}"))
+        said = _UNCHANGED if kind == "unchanged" else KIND_NAMES[kind]
+        label = Text(f"与上期相比：{said.zh}", f"Since the last issue: {said.en}")
+        return Figure(name, quantity, label)
 
     def figures(self) -> Iterator[Figure]:
         """Every figure that only the comparison knows: old values, changes and counts."""
@@ -411,4 +420,13 @@ def _size(revision: Revision) -> float:
     return abs(change.quantity.bound) / largest * 100 if largest else 0.0
 
 
-__all__ = ["KINDS", "Comparison", "Figures", "Revision", "RevisionKind", "compare", "importance"]
+__all__ = [
+    "KINDS",
+    "KIND_NAMES",
+    "Comparison",
+    "Figures",
+    "Revision",
+    "RevisionKind",
+    "compare",
+    "importance",
+]

@@ -9,18 +9,12 @@ from typing import Any
 
 from reportgen.analysis.causes import PHRASES, Cause
 from reportgen.analysis.figures import Figure
-from reportgen.analysis.since import KINDS, Comparison, Revision, RevisionKind
+from reportgen.analysis.since import KIND_NAMES, KINDS, Comparison, Revision
 from reportgen.dates import When
 from reportgen.language import Lang, Text, agreeing
 from reportgen.terminal import aligned, broken, padded, shortened, wide
 from reportgen.wording import quantity_text
 
-_NAMES: dict[RevisionKind, Text] = {
-    "reversed": Text("方向逆转", "reversed"),
-    "revised": Text("修订", "revised"),
-    "new": Text("新增", "new"),
-    "dropped": Text("不再列示", "no longer shown"),
-}
 _HEADINGS = (
     Text("名称", "figure"), Text("含义", "meaning"), Text("上期", "before"), Text("本期", "now"),
     Text("变化", "change"), Text("原因", "cause"),
@@ -51,7 +45,7 @@ def text_report(
             rows = [[heading[lang] for heading in _HEADINGS]]
             rows += [_row(one, lang) for one in found]
             block = aligned(_filled(_short(rows))) if width is None else _fitted(rows, width)
-            lines += ["", f"{_NAMES[kind][lang]} {len(found)}", *block]
+            lines += ["", f"{KIND_NAMES[kind][lang]} {len(found)}", *block]
     if gone := compared.suppressed:
         more = Text(
             f"另有 {gone} 项因依据不再发布而不再列示。",
@@ -100,7 +94,7 @@ def _side(side: Side, lang: Lang) -> str:
 
 
 def _summary(compared: Comparison, lang: Lang) -> str:
-    counts = [(_NAMES[kind], len(compared.of(kind))) for kind in KINDS]
+    counts = [(KIND_NAMES[kind], len(compared.of(kind))) for kind in KINDS]
     told = [
         f"{name.zh} {count} 项" if lang == "zh" else f"{count} {name.en}"
         for name, count in counts

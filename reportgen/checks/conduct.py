@@ -6,7 +6,7 @@ from collections import Counter
 
 from reportgen.checks.making import EVIDENCE, Place, places
 from reportgen.issues import Issue, Severity
-from reportgen.language import Text
+from reportgen.language import Text, agreeing, count_of
 from reportgen.workbook.standing import standing
 from reportgen.workbook.tables import Workbook
 
@@ -29,8 +29,9 @@ def blank_publish(workbook: Workbook) -> tuple[Issue, ...]:
             Text(
                 f"{len(blank)} 行未填“发布”：{fate['yes']} 行随来源公开，"
                 f"{fate['internal']} 行视为内部，{fate['never']} 行随来源禁止。",
-                f"{len(blank)} rows leave publish blank: {fate['yes']} follow their source and are "
-                f"printed, {fate['internal']} count as internal, {fate['never']} as never.",
+                f"{count_of(len(blank), 'row')} {agreeing(len(blank), 'leaves', 'leave')} publish "
+                f"blank: {fate['yes']} printed as the source is, {fate['internal']} taken for "
+                f"internal, {fate['never']} for never.",
             ),
             Text(
                 "应印出的行请填“公开”，或在其来源上填写。",
@@ -76,7 +77,8 @@ def licence(workbook: Workbook) -> tuple[Issue, ...]:
             "value", "author-without-certificate", Severity.WARNING,
             says=Text(
                 f"{len(authors)} 位作者，{len(certificates)} 个执业证书编号。",
-                f"{len(authors)} authors but {len(certificates)} certificate numbers.",
+                f"{count_of(len(authors), 'author')} but "
+                f"{count_of(len(certificates), 'certificate number')}.",
             ),
             cure=Text(
                 "请为每位作者填写编号，顺序一致，用分号隔开。",

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from reportgen.checks.making import EVIDENCE, Place, open_places, places, value_column, with_value
 from reportgen.issues import Issue, Severity
-from reportgen.language import Text
+from reportgen.language import Text, agreeing, count_of
 from reportgen.workbook.tables import Workbook
 
 RANGE_PERCENT = 15.0
@@ -61,12 +61,14 @@ def single_source(workbook: Workbook) -> tuple[Issue, ...]:
     if len(found) == 1:
         says = Text(
             f"全部 {len(rows)} 条证据出自同一来源。",
-            f"All {len(rows)} pieces of evidence rest on one source.",
+            f"{agreeing(len(rows), 'The only piece', f'All {len(rows)} pieces')} of evidence "
+            f"{agreeing(len(rows), 'rests', 'rest')} on one source.",
         )
     elif lone:
         says = Text(
             f"{len(by_thing)} 个价格中有 {lone} 个只有一个独立来源。",
-            f"{lone} of {len(by_thing)} prices rest on one independent source.",
+            f"{lone} of {count_of(len(by_thing), 'price')} "
+            f"{agreeing(lone, 'rests', 'rest')} on one independent source.",
         )
     else:
         return ()
@@ -95,8 +97,9 @@ def interested_parties(workbook: Workbook) -> tuple[Issue, ...]:
             "interested", "interested-party", Severity.REMARK,
             says=Text(
                 f"{place.row.id} 是利益相关方，{counts[place.row.id]} 条证据出自该来源。",
-                f"{place.row.id} is an interested party; {counts[place.row.id]} pieces of "
-                "evidence are its word.",
+                f"{place.row.id} is an interested party; "
+                f"{count_of(counts[place.row.id], 'piece')} of evidence "
+                f"{agreeing(counts[place.row.id], 'is', 'are')} its word.",
             ),
             cure=Text(
                 "报告会印明其利益；请以无利益关系的来源核对。",

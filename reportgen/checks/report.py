@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from reportgen.issues import Issue, Severity
-from reportgen.language import Lang, Text
+from reportgen.language import Lang, Text, count_of
 from reportgen.terminal import broken, padded, wide
 from reportgen.workbook.tables import Workbook
 
@@ -93,7 +93,7 @@ def _row_count(workbook: Workbook) -> Text:
     present, read, told = workbook.rows_present, workbook.rows_read, workbook.rows_reported
     return Text(
         f"共 {present} 行：读入 {read} 行，因问题未读入 {told} 行。",
-        f"{present} rows: {read} read, {told} reported and left out.",
+        f"{count_of(present, 'row')}: {read} read, {told} reported and left out.",
     )
 
 
@@ -139,12 +139,12 @@ def _aligned(issues: Sequence[Issue], lang: Lang, width: int) -> list[str]:
         indent = wide(margin) if width - wide(margin) >= _LEAST_ROOM else _BELOW
         room = max(_LEAST_ROOM, width - indent)
         again = number + 1 < len(texts) and texts[number + 1][1] == hint
-        said = [*broken(message, room), *([] if again else broken(hint, room))]
+        words = [*broken(message, room), *([] if again else broken(hint, room))]
         if indent == _BELOW:  # no room beside: the words go below
             lines.append(margin.rstrip())
         else:
-            lines.append((margin + said.pop(0)).rstrip())
-        lines += [" " * indent + text for text in said]
+            lines.append((margin + words.pop(0)).rstrip())
+        lines += [" " * indent + text for text in words]
     return lines
 
 

@@ -9,7 +9,7 @@ from reportgen.checks.making import EVIDENCE, Place, did_you_mean, joined, place
 from reportgen.checks.pairing import IDENTITY
 from reportgen.dates import When, parse_when
 from reportgen.issues import Issue, Severity
-from reportgen.language import Text
+from reportgen.language import Text, agreeing, count_of
 from reportgen.units import PRICE, RENT
 from reportgen.workbook.schema import MODELS
 from reportgen.workbook.tables import Workbook
@@ -106,7 +106,7 @@ def stale_claims(workbook: Workbook) -> tuple[Issue, ...]:
                 column, "claim-stale", Severity.REMARK,
                 says=Text(
                     f"该项最新的数值已是 {when.age_days(issued.end)} 天前（{when.text('zh')}）。",
-                    f"The newest value of this is {when.age_days(issued.end)} days old "
+                    f"The newest value of this is {count_of(when.age_days(issued.end), 'day')} old "
                     f"({when.text('en')}).",
                 ),
                 cure=_NEWER,
@@ -148,7 +148,7 @@ def _stale(place: Place, when: When, issued: date) -> Issue:
         "date", "price-stale", Severity.REMARK,
         says=Text(
             f"最新的报价已是 {age} 天前（{when.text('zh')}）。",
-            f"The newest quote is {age} days old ({when.text('en')}).",
+            f"The newest quote is {count_of(age, 'day')} old ({when.text('en')}).",
         ),
         cure=_NEWER,
     )  # fmt: skip
@@ -203,8 +203,9 @@ def rents_without_vat(workbook: Workbook) -> tuple[Issue, ...]:
             "vat-unstated", Severity.REMARK,
             Text(
                 f"{len(priced)} 个价格中有 {len(silent)} 个未说明是否含税（其中租金 {rents} 个）。",
-                f"{len(silent)} of {len(priced)} prices do not say whether VAT is included "
-                f"({rents} of them rents).",
+                f"{len(silent)} of {count_of(len(priced), 'price')} "
+                f"{agreeing(len(silent), 'does', 'do')} not say whether VAT is included "
+                f"({rents} of them {agreeing(rents, 'a rent', 'rents')}).",
             ),
             Text(
                 "能确认的请填“含税”或“不含税”；报告会注明其余未说明。",

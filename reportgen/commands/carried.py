@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reportgen.language import Text
+from reportgen.language import Text, agreeing, count_of
 from reportgen.workbook.carry import Carried
 from reportgen.workbook.guide_sheet import ToRenew
 
@@ -66,8 +66,8 @@ def _renew_text(renew: Sequence[ToRenew]) -> list[Text]:
         lines.append(
             Text(
                 f"共 {len(renew)} 处待更新，列在第一张表中；颜色在改动后消失。",
-                f"{len(renew)} places to renew are listed on the first sheet; their colour goes "
-                "when they are changed.",
+                f"{count_of(len(renew), 'place')} to renew {agreeing(len(renew), 'is', 'are')} "
+                "listed on the first sheet; the colour goes when a place is changed.",
             )
         )
     out = [one for one in renew if one.kind == "accepted"]
@@ -78,7 +78,8 @@ def _renew_text(renew: Sequence[ToRenew]) -> list[Text]:
         lines.append(
             Text(
                 f"另有 {len(out) - _NAMED} 条已接受问题到期。",
-                f"{len(out) - _NAMED} more accepted issues run out.",
+                f"{count_of(len(out) - _NAMED, 'more accepted issue')} "
+                f"{agreeing(len(out) - _NAMED, 'runs', 'run')} out.",
             )
         )
     return lines
@@ -118,6 +119,7 @@ def _wrong_text(errors: int, old: str) -> list[Text]:
     return [
         Text(
             f"{old} 有 {errors} 个错误，已原样沿用；reportgen check 会逐一指出。",
-            f"{old} has {errors} errors, carried over as they are; reportgen check names them.",
+            f"{old} has {count_of(errors, 'error')}, carried over unmended; reportgen check "
+            f"names {agreeing(errors, 'it', 'them')}.",
         )
     ]

@@ -23,7 +23,7 @@ from reportgen.commands.surroundings import (
     watched,
 )
 from reportgen.exits import MACHINE_LACKS, USAGE
-from reportgen.language import Text
+from reportgen.language import Text, count_of
 
 
 def mail(
@@ -112,6 +112,6 @@ _NOBODY = Text(
 def _next_step(drafts: int) -> Text:
     return Text(
         f"已起草 {drafts} 封，尚未发送。用 Outlook 打开 .eml，核对后点“发送”。",
-        f"{drafts} {'draft' if drafts == 1 else 'drafts'}, nothing sent. Open the .eml in "
+        f"{count_of(drafts, 'draft')}, nothing sent. Open the .eml in "
         "Outlook, look it over and press Send.",
     )

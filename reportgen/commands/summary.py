@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from reportgen.language import LANGS, Lang, Text
+from reportgen.language import LANGS, Lang, Text, count_of
 from reportgen.terminal import padded, wide
 
 _KINDS = {
@@ -100,8 +100,7 @@ def _told(file: Written, lang: Lang) -> tuple[str, str, str]:
     kind = _KINDS.get(PurePath(file.path).name) or _LANGUAGES.get(file.lang or "")
     pages = ""
     if file.pages is not None:
-        plural = "" if file.pages == 1 else "s"
-        pages = f"{file.pages} 页" if lang == "zh" else f"{file.pages} page{plural}"
+        pages = f"{file.pages} 页" if lang == "zh" else count_of(file.pages, "page")
     return kind[lang] if kind else "", pages, size_text(file.bytes)
 
 

@@ -178,7 +178,7 @@ def _stem(slug: str, issued: date, revision: int = 1) -> str:
     if not _SLUG.fullmatch(slug) or _DEVICES.fullmatch(slug):
         raise DeliveryError(
             Text(
-                f"Note 表的 slug “{slug}” 不能用作文件名。"
+                f"“报告设置”中的文件名“{slug}”无法使用。"
                 "请只用小写字母、数字和连字符，最多 60 个字符。",
                 f"The slug “{slug}” in sheet Note cannot be a file name. Use small letters, digits "
                 "and hyphens only, at most 60.",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reportgen.deliver.recipients import Recipient
+from reportgen.editions.publish import Edition
 from reportgen.issues import Issue, Severity
-from reportgen.language import Text
+from reportgen.language import Lang, Text
 from reportgen.workbook.tables import Workbook
 
 _NOTHING_WRITTEN = Text("未写入任何文件。", "Nothing was written.")
@@ -47,14 +48,19 @@ def nobody(book: Workbook) -> Issue:
     return Issue("no-recipients", Severity.ERROR, message, _NO_HINT, book.file, name)
 
 
+_EDITIONS: dict[Edition, str] = {"client": "客户版", "internal": "内部版"}
+_LANGUAGES: dict[Lang, str] = {"zh": "中文", "en": "英文"}
+
+
 def not_built(reader: Recipient) -> Issue:
     """The reader's edition and language is not there."""
     return reader.issue(
         "note-not-built",
         Severity.WARNING,
         Text(
-            f"{reader.mailbox.address} 应收到 {reader.edition} 版 {reader.lang}，但尚未生成，"
-            f"未起草。请运行 reportgen build --edition {reader.edition} --lang {reader.lang}。",
+            f"{reader.mailbox.address} 应收到{_EDITIONS[reader.edition]}"
+            f"（{_LANGUAGES[reader.lang]}），但尚未生成，未起草。"
+            f"请运行 reportgen build --edition {reader.edition} --lang {reader.lang}。",
             f"{reader.mailbox.address} is to get the {reader.edition} edition in {reader.lang}, "
             "which was not built; no draft was made. "
             f"Run reportgen build --edition {reader.edition} --lang {reader.lang}.",

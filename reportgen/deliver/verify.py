@@ -20,7 +20,7 @@ from reportgen.deliver.manifest import CORE_NAME, MANIFEST_NAME, PRINTED_NAME, s
 from reportgen.deliver.moves import UNDO_NAME
 from reportgen.deliver.printed import NUMBER
 from reportgen.deliver.reading import NotePdf
-from reportgen.language import Lang, Text
+from reportgen.language import Lang, Text, count_of
 
 _SHOWN = 20  # differences told one by one; the rest are counted
 _ENDS = ("low", "point", "high", "unit")
@@ -110,7 +110,7 @@ def text_differences(
     if len(note.pages) != len(pages):
         message = Text(
             f"PDF 有 {len(note.pages)} 页，重算所得有 {len(pages)} 页",
-            f"the PDF has {len(note.pages)} pages, the note made again {len(pages)}",
+            f"the PDF has {count_of(len(note.pages), 'page')}, the note made again {len(pages)}",
         )
         return (Difference(message), *_unprinted(note, told, passports))
     found: list[Difference] = []
@@ -202,7 +202,8 @@ def _unprinted(
             continue
         message = Text(
             f"“{number}”应有 {times} 处，PDF 中有 {have[number]} 处",
-            f"“{number}” should stand {times} times and stands {have[number]} times",
+            f"“{number}” should stand {count_of(times, 'time')} and stands "
+            f"{count_of(have[number], 'time')}",
         )
         names = [name for name, numbers in holders.items() if number in numbers]
         yield _of_figures(message, names, passports)

@@ -43,12 +43,25 @@ def _leaks(
         yield from leaks(page, terms)
 
 
+_PLACES = {
+    "text": "文字", "source": "源文件", "address": "链接地址", "name": "文件名",
+    "metadata": "元数据", "embedded": "内嵌内容", "embeddedfile": "附件",
+}  # fmt: skip
+
+
+def _place(where: str) -> str:
+    """A place that a search names, in Chinese: 第 3 页; a part of a file by its own name."""
+    if where.startswith("page "):
+        return f"第 {where.removeprefix('page ')} 页"
+    return "的".join(_PLACES.get(word, word) for word in where.split())
+
+
 def _issue(name: str, leak: Leak) -> Issue:
     return Issue(
         "redacted-term",
         Severity.ERROR,
         Text(
-            f"{name} 的{leak.where}中仍有应脱敏的词“{leak.term}”：…{leak.context}…",
+            f"{name} 的{_place(leak.where)}中仍有应脱敏的词“{leak.term}”：…{leak.context}…",
             f"{name} still holds the redacted term “{leak.term}” in its {leak.where}: "
             f"…{leak.context}…",
         ),

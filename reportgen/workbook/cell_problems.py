@@ -243,7 +243,7 @@ def missing_fx(unit: object) -> Problem:
             f"{shown(unit)} is in USD and the Note sheet gives no FX rate.",
         ),
         Text(
-            "请在 Note 表填写“汇率”（1 美元兑人民币）及日期。",
+            "请在“报告设置”中填写“汇率”（1 美元兑人民币）及日期。",
             "Fill in FX (CNY per USD) and its date in the Note sheet.",
         ),
     )
@@ -255,7 +255,7 @@ def hedged_word_read(word: str, reading: Text) -> Problem:
         "hedged-word-read",
         Text(f"“{word}”按约定读作 {reading.zh}。", f"{word} is read as {reading.en}."),
         Text(
-            "如需别的读法，请在 Glossary 加一行 kind 为 hedge。",
+            "如需别的读法，请在词表加一行，类别填 hedge。",
             "Add a Glossary row of kind hedge for another reading.",
         ),
         once=True,

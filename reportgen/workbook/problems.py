@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.issues import Issue, Severity
-from reportgen.language import Text
+from reportgen.language import Text, count_of
 from reportgen.workbook.schema import SheetSpec
 
 
@@ -224,7 +224,7 @@ def wide_sheet_read(count: int) -> Problem:
         "wide-sheet-read",
         Text(
             f"按宽表识别，读出 {count} 个价格观察值。",
-            f"Recognised as a wide sheet: {count} price observations.",
+            f"Recognised as a wide sheet: {count_of(count, 'price observation')}.",
         ),
         Text(
             "请核对型号、日期和单位；若非价格表，请移到别的文件。",
