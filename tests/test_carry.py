@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from reportgen.checking import Stages, check
 from reportgen.cli import app
+from reportgen.comparing import diff
 from reportgen.dates import parse_when
 from reportgen.issues import Issue, Severity
 from reportgen.language import Lang
@@ -110,6 +111,14 @@ def dated(sample: Path, folder: Path) -> Path:
     return folder / "dated.xlsx"
 
 
+def test_nothing_has_changed_since_the_last_issue_yet(sample: Path, dated: Path) -> None:
+    _, _, compared = diff(sample, dated, Stages(lambda: 0.0, lambda _: None))
+    assert compared is not None
+    assert [(one.kind, one.id) for one in compared.revisions] == []
+    assert compared.unchanged > 100
+
+
+@pytest.mark.slow
 def test_a_note_can_be_built_and_compared_with_the_last_issue(
     sample: Path, dated: Path, folder: Path
 ) -> None:

@@ -147,6 +147,7 @@ def test_examples_block_a_note_that_is_not_labelled_as_a_sample(
     assert len(errors(tmp_path / "book.xlsx")) > 20
 
 
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_a_note_can_be_built_from_it_and_says_that_it_is_a_sample(
     blanks: dict[Lang, Path], lang: Lang, tmp_path: Path
 ) -> None:
