@@ -35,6 +35,7 @@ app = typer.Typer(
     help="Turn an analyst's workbook on compute leasing into a typeset research note.",
     epilog="\b\nStart with:\n"
     "  reportgen doctor           can this machine make notes?\n"
+    "  reportgen new BOOK.xlsx    a workbook to fill in\n"
     "  reportgen check BOOK.xlsx  is the workbook right?\n"
     "  reportgen build BOOK.xlsx  write the note to output/\n"
     "\n\b\nExit codes: 0 done, 1 errors in the workbook (verify: differs), 2 wrong usage,\n"
