@@ -16,6 +16,7 @@ from reportgen.checks.evidence import interested_parties, single_source, wide_ra
 from reportgen.checks.garbled import suspect_digits
 from reportgen.checks.ladders import broken_ladders, spot_against_forward
 from reportgen.checks.outliers import unit_outliers
+from reportgen.checks.positive import prices_not_positive
 from reportgen.checks.references import dangling_contradictions, dangling_sources, duplicate_ids
 from reportgen.checks.renewal import date_carried_over, examples_left
 from reportgen.checks.returns import margin_conflicts, unlike_paybacks, unusual_yields
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     dangling_sources,
     dangling_contradictions,
     unit_outliers,
+    prices_not_positive,
     unread_values,
     unknown_models,
     language_pairs,

@@ -85,6 +85,11 @@ NUMBERS: tuple[Example, ...] = (
         P2 | 2026-05 | h200  | 1y   | 8.1   | 万元/台/月 | S1
         P3 | 2026-05 | h200  | 1y   | 35    | 万元/卡/年 | S1
         """}),
+    Example("price-not-positive", "A rent or a price of zero or below.", {
+        "Prices": """
+        id | date    | model | term | point | unit       | source
+        P1 | 2026-05 | h200  | 1y   | -8    | 万元/台/月 | S1
+        """}),
     Example("spot-below-forward", "Spot costs less than a forward order of the same memory.", {
         "Prices": _PRICED + """
         P1 | 2026-05 | b300 | 4T | | spot    | | | 500 | | 万元/台 | S1
