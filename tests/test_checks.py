@@ -9,6 +9,7 @@ import pytest
 from reportgen.checks import CHECKS, accept, run_checks
 from reportgen.checks.conduct import blank_publish, licence, unattested_calls
 from reportgen.checks.outliers import unit_outliers
+from reportgen.checks.positive import prices_not_positive
 from reportgen.checks.references import dangling_contradictions, dangling_sources, duplicate_ids
 from reportgen.checks.settings import baselines
 from reportgen.checks.values import (
@@ -51,6 +52,22 @@ SOUND = {
 def test_a_sound_workbook_is_only_told_that_it_has_one_source() -> None:
     assert flat(run_checks(book("en", (), **SOUND))) == [
         ("remark", "single-source", "Sources", "A2")
+    ]
+
+
+def test_a_price_is_above_zero() -> None:
+    prices = """
+        id | date    | model | term | low | point | high | unit     | source | publish
+        P1 | 2026-05 | h100  | 1y   |     | -6.75 |      | 万元/台/月 | S1     | yes
+        P2 | 2026-05 | h100  | 1y   | 0   |       | 6.8  | 万元/台/月 | S1     | yes
+        P3 | 2026-05 | h100  | 1y   | 6.7 |       | 6.8  | 万元/台/月 | S1     | yes
+        P4 | 2026-05 | h200  |      |     | 0     |      | 万元/台   | S1     | never
+    """
+    found = prices_not_positive(book("zh", (), Sources=SOURCES, Prices=prices))
+    assert flat(found) == [
+        ("error", "price-not-positive", "Prices", "F2"),
+        ("error", "price-not-positive", "Prices", "E3"),
+        ("warning", "price-not-positive", "Prices", "F5"),
     ]
 
 
