@@ -16,8 +16,8 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 NOTE_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 TEST_PACKAGES := poppler-utils chromium libreoffice-calc-nogui
 
-.PHONY: help note test format lint types docs guide-pictures workbooks pictures snapshots bench bench-preview fuzz soak lock
-.PHONY: note-packages test-packages
+.PHONY: help note test format lint types docs workbooks pictures guide-pictures snapshots lock
+.PHONY: bench bench-preview fuzz soak note-packages test-packages
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -72,10 +72,10 @@ bench: $(VENV)/.test
 bench-preview: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/bench_preview.py
 
-# COUNT mutants, or as many as SECONDS allow; the same SEED makes the same ones
 soak: $(VENV)/.test
 	$(BIN)/pytest -n 0 -s -m slow tests/test_crash.py tests/test_fetch_vectors.py
 
+# COUNT mutants, or as many as SECONDS allow; the same SEED makes the same ones
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz_workbooks $(if $(COUNT),--count $(COUNT)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) --seed $(or $(SEED),1)
