@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from reportgen import checking
+from reportgen.analysis.prices import PriceKey
 from reportgen.analysis.since import KINDS, Comparison
+from reportgen.checking import Stages
 from reportgen.checks.conduct import blank_publish
 from reportgen.checks.evidence import interested_parties, single_source
 from reportgen.checks.values import rents_without_vat
 from reportgen.editions.leaks import leak_issues
 from reportgen.editions.redact import Redaction, Redactor
-from reportgen.language import agreeing, count_of
+from reportgen.language import Text, agreeing, count_of
 from tests.books import book
+from tests.sheets import make_workbook
 
 PROJECT = Path(__file__).resolve().parents[1]
 REFERENCE = PROJECT / "docs" / "reference" / "issues.md"
@@ -152,3 +156,39 @@ def test_counts_of_changes_are_labelled_in_both_languages(kind: str) -> None:
     label = Comparison((), 3).count(kind).label  # type: ignore[arg-type]
     assert english_in(label.zh) == []
     assert label.en.isascii()
+
+
+@pytest.mark.parametrize(
+    ("vat", "zh", "en"),
+    [
+        ("", "H200 一年期月租", "H200 1-year rent"),
+        ("incl", "H200 一年期月租（含税）", "H200 1-year rent, incl VAT"),
+        ("excl", "H200 一年期月租（不含税）", "H200 1-year rent, excl VAT"),
+    ],
+)
+def test_vat_stands_behind_what_it_qualifies(vat: str, zh: str, en: str) -> None:
+    key = PriceKey("rent", "h200", term="1y", vat=vat)
+    assert key.called(Text("月租", "rent")) == Text(zh, en)
+    assert key.name == f"rent.h200.1y{f'.{vat}' if vat else ''}"
+
+
+def test_no_figure_of_a_taxed_price_says_incl_alone(tmp_path: Path) -> None:
+    prices = """
+id | date | market | model | term | vat | point | unit | source | publish
+A | 2026-02 | rent | H200 | 1y | incl | 7 | 万元/台/月 | S1 | yes
+B | 2026-05 | rent | H200 | 1y | incl | 8 | 万元/台/月 | S1 | yes
+C | 2026-05 | purchase | H200 | | incl | 350 | 万元/台 | S1 | yes
+"""
+    settings = "title_zh | 标题\ndate | @2026-05-28\nfx | 7\nrent_baseline | 2026-02"
+    sources = "id | kind | date | publish\nS1 | index | 2026-05 | yes"
+    head = f"# Note\nkey | value\n{settings}\n"
+    path = make_workbook(tmp_path / "w.xlsx", f"{head}# Sources\n{sources}\n# Prices{prices}")
+    checked = checking.check(path, Stages(lambda: 0.0, lambda _: None))
+    analysis = checked.analysis
+    assert analysis is not None, [str(one) for one in checked.issues]
+    labels = [one.label for one in analysis.figures.values()]
+    taxed = [one.en for one in labels if "incl" in one.en]
+    assert len(taxed) > 3
+    assert [one for one in taxed if "incl VAT" not in one or "ex VAT" in one] == []
+    assert "H200 1-year rent change, incl VAT" in taxed
+    assert any(one.zh == "H200 购入（含税）、一年期出租的毛回本期" for one in labels)

@@ -65,12 +65,11 @@ def _baseline_point(
 def _change(series: PriceSeries, earlier: PriceSeries, old: Observed) -> Change:
     matched = earlier is series
     new = series.latest
-    what = series.key.label
-    noun = ("月租", "rent") if series.key.market == "rent" else ("价格", "price")
+    rent, price = Text("月租变化", "rent change"), Text("价格变化", "price change")
     figure = Figure(
         f"{'change' if matched else 'compare'}.{series.key.name}",
         relative_change(new.quantity, old.quantity),
-        Text(f"{what.zh}{noun[0]}变化", f"{what.en} {noun[1]} change"),
+        series.key.called(rent if series.key.market == "rent" else price),
         as_of=new.when,
         since=old.when,
         signed=True,

@@ -146,10 +146,11 @@ def usd_rents(series: tuple[PriceSeries, ...], conversion: Conversion | None) ->
 
 
 def _usd_rent(one: PriceSeries, conversion: Conversion) -> UsdRent:
-    rent, what = one.latest.quantity, one.key.label
+    rent, what = one.latest.quantity, one.key.untaxed
     name = f"usd.{one.key.name}"
     label = Text(f"{what.zh}月租，折美元", f"{what.en} rent in USD")
-    stated = Figure(name, conversion.to_usd(rent), label, as_of=one.latest.when)
+    called = one.key.called(Text("月租，折美元", "rent in USD"))
+    stated = Figure(name, conversion.to_usd(rent), called, as_of=one.latest.when)
     if one.key.vat == _EXCLUDED:
         return UsdRent(one.key, stated, ())
     without = tuple(

@@ -62,12 +62,12 @@ def _payback(
 ) -> Payback:
     tail = ".".join((rent.key.model, *rent.key.parts, *price.key.parts)) + suffix
     term = term_label(rent.key.term)
-    kind = price.key.label
-    bought = f"{kind.zh}{' ' if kind.zh[-1:].isascii() else ''}购入"
-    what = Text(
-        f"{bought}、{term.zh}出租" if term.zh else f"{bought}出租",
-        f"{kind.en} purchase, {term.en} lease" if term.en else f"{kind.en} purchase and lease",
-    )
+    gap = " " if price.key.untaxed.zh[-1:].isascii() else ""
+    if term.zh:
+        bought = price.key.called(Text(f"{gap}购入", "purchase"))
+        what = Text(f"{bought.zh}、{term.zh}出租", f"{bought.en}, {term.en} lease")
+    else:
+        what = price.key.called(Text(f"{gap}购入出租", "purchase and lease"))
     inputs = {"C": price_at.quantity, "R": rent_at.quantity}
     months = derive("C ÷ R", MONTHS, lambda C, R: C / R, inputs)  # noqa: N803 - DOMAIN's symbols
     monthly = derive("R ÷ C × 100", PER_MONTH, lambda C, R: R / C * 100, inputs)  # noqa: N803

@@ -26,6 +26,9 @@ _GRADE = {"a": 4, "b": 3, "c": 2, "d": 1, "": 0}
 _IDENTITY = ("market", "model", "config", "term", "tenor", "basis", "vat")
 
 
+_VAT = {"incl": Text("含税", "incl VAT"), "excl": Text("不含税", "excl VAT")}
+
+
 @dataclass(frozen=True, slots=True)
 class PriceKey:
     """What a price is the price of. Blank parts were not stated."""
@@ -58,9 +61,23 @@ class PriceKey:
             self.config, self.basis, self.vat,
         )  # fmt: skip
 
+    def called(self, noun: Text) -> Text:
+        """The price's figure by name: H200 一年期月租（含税） / H200 1-year rent, incl VAT."""
+        what, vat = self.untaxed, _VAT.get(self.vat)
+        return Text(
+            f"{what.zh}{noun.zh}" + (f"（{vat.zh}）" if vat else ""),
+            f"{what.en} {noun.en}" + (f", {vat.en}" if vat else ""),
+        )
+
     @property
     def label(self) -> Text:
-        """H100 一年期 / H100 1-year; B300 4TB 现货 / B300 4TB spot."""
+        """The same without a noun: H200 一年期（含税）, H200 1-year incl VAT."""
+        what, vat = self.untaxed, _VAT.get(self.vat)
+        return Text(f"{what.zh}（{vat.zh}）", f"{what.en} {vat.en}") if vat else what
+
+    @property
+    def untaxed(self) -> Text:
+        """Without a word on VAT: H100 一年期 / H100 1-year; B300 4TB 现货 / B300 4TB spot."""
         zh, en = [model_label(self.model).zh], [model_label(self.model).en]
         extra: list[Text] = []
         if self.config:
@@ -69,7 +86,7 @@ class PriceKey:
             extra.append(term_label(self.term))
         extra.extend(
             choice_label(column, key)
-            for column, key in (("tenor", self.tenor), ("basis", self.basis), ("vat", self.vat))
+            for column, key in (("tenor", self.tenor), ("basis", self.basis))
             if key
         )
         zh.extend(text.zh for text in extra)
@@ -132,13 +149,8 @@ def collect_series(prices: Table, sources: Table) -> tuple[PriceSeries, ...]:
 def figure_of(series: PriceSeries, point: Observed, *, dated: bool) -> Figure:
     """The figure of one point: the plain name for the latest, name@date for history."""
     name = f"{series.key.name}@{point.when.key}" if dated else series.key.name
-    what = series.key.label
-    label = (
-        Text(f"{what.zh}月租", f"{what.en} rent")
-        if series.key.market == "rent"
-        else Text(f"{what.zh}价格", f"{what.en} price")
-    )
-    return Figure(name, point.quantity, label, as_of=point.when)
+    noun = Text("月租", "rent") if series.key.market == "rent" else Text("价格", "price")
+    return Figure(name, point.quantity, series.key.called(noun), as_of=point.when)
 
 
 def _key(row: Row) -> PriceKey:

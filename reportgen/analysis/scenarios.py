@@ -100,8 +100,8 @@ def _rents(
             lambda R, x: R * (1 + x / 100),  # noqa: N803 - DOMAIN's symbols
             {"R": base.latest.quantity, "x": outcome.quantity},
         )
-        what = base.key.label
-        label = Text(f"{name.zh}：{what.zh}月租", f"{name.en}: {what.en} rent")
+        what = base.key.called(Text("月租", "rent"))
+        label = Text(f"{name.zh}：{what.zh}", f"{name.en}: {what.en}")
         cell = ".".join(part for part in (base.key.model, base.key.config) if part)
         found.append((base, Figure(f"scenario.{scenario}.rent.{cell}", rent, label)))
     return tuple(found)

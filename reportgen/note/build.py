@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from reportgen.analysis.analyse import Analysis
+from reportgen.analysis.names import model_label
 from reportgen.analysis.review import EXPLAINED
 from reportgen.analysis.since import Comparison
 from reportgen.issues import Issue
@@ -254,5 +255,5 @@ def _keywords(analysis: Analysis, lang: Lang) -> tuple[str, ...]:
         "zh": ("算力租赁", "GPU 服务器", "租金"),
         "en": ("compute leasing", "GPU servers", "rents"),
     }
-    models = dict.fromkeys(one.key.label[lang].split(" ")[0] for one in analysis.series)
+    models = dict.fromkeys(model_label(one.key.model)[lang] for one in analysis.series)
     return (*topic[lang], *models)
