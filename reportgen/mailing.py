@@ -95,6 +95,7 @@ class Order:
     lang: Lang | None = None
     again: bool = False
     spoken: Lang = "zh"
+    theme_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def _draft(desk: _Desk, worker: PdfWorker, stage: Stages) -> tuple[Path, ...]:
     _refuse_outsiders(readers, order.domains)
     sender = _sender(order.sender)
     with stage("charts"):
-        enclosures = _enclosures(issue, readers, worker)
+        enclosures = _enclosures(issue, readers, worker, order.theme_folder)
     with stage("note"):
         try:
             drafts = _drafts(desk, readers, enclosures, sender)
@@ -258,7 +259,7 @@ def _sender(written: str) -> Mailbox | None:
 
 
 def _enclosures(
-    issue: FinishedIssue, readers: Iterable[Recipient], worker: PdfWorker
+    issue: FinishedIssue, readers: Iterable[Recipient], worker: PdfWorker, folder: Path | None
 ) -> dict[tuple[Edition, Lang], _Enclosure]:
     """The note of each edition and language that somebody is to get, where it was built."""
     found: dict[tuple[Edition, Lang], _Enclosure] = {}
@@ -267,17 +268,21 @@ def _enclosures(
         try:
             note = there.note(lang) if there else None
             if there and note:
-                found[edition, lang] = _enclosure(there, note, worker)
+                found[edition, lang] = _enclosure(there, note, worker, folder)
         except UnfinishedError as problem:
             raise _StopError(USAGE, said.error("not-a-note", problem.text)) from problem
         except WorkerError as problem:
             raise _StopError(MACHINE_LACKS, said.error("no-pictures", problem.text)) from problem
-        except (ThemeError, MissingTemplateError, NoChartError) as problem:
+        except ThemeError as problem:
+            raise _StopError(USAGE, said.error("mail-not-laid-out", problem.text)) from problem
+        except (MissingTemplateError, NoChartError) as problem:
             raise _StopError(MACHINE_LACKS, said.unlike(problem)) from problem
     return found
 
 
-def _enclosure(issue: FinishedIssue, note: FinishedNote, worker: PdfWorker) -> _Enclosure:
+def _enclosure(
+    issue: FinishedIssue, note: FinishedNote, worker: PdfWorker, folder: Path | None
+) -> _Enclosure:
     charts = {one.id: chart_in(note.page, one.id) for one in note.front.charts}
     pictures: list[Picture] = []
     shown: dict[str, Shown] = {}
@@ -285,7 +290,7 @@ def _enclosure(issue: FinishedIssue, note: FinishedNote, worker: PdfWorker) -> _
         cid = f"chart-{number}.{sha256(raster.data)[:16]}@reportgen.invalid"
         pictures.append(Picture(cid, f"chart-{number}.png", raster.data))
         shown[id_] = Shown(cid, shown_width(raster.width))
-    theme = load_theme(str(issue.manifest["core"]["options"].get("theme", "default")))
+    theme = load_theme(str(issue.manifest["core"]["options"].get("theme", "default")), folder)
     return _Enclosure(issue, note, theme, shown, tuple(pictures))
 
 

@@ -20,7 +20,7 @@ from reportgen.deliver.refusals import BusyError, DeliveryError
 from reportgen.deliver.revisions import Approval, Identity, deliver
 from reportgen.editions.leaks import leak_issues
 from reportgen.editions.publish import Edition
-from reportgen.exits import BUSY, DONE, GATE_REFUSED, MACHINE_LACKS, WORKBOOK_ERRORS
+from reportgen.exits import BUSY, DONE, GATE_REFUSED, MACHINE_LACKS, USAGE, WORKBOOK_ERRORS
 from reportgen.issues import Issue, Severity, has_errors
 from reportgen.language import LANGS, Lang, Text
 from reportgen.note.build import build_note
@@ -56,6 +56,7 @@ class Request:
     formats: frozenset[str] = frozenset({"pdf", "html"})
     since: Path | None = None
     theme: str = "default"
+    theme_folder: Path | None = None
     approval: Approval | None = None
 
 
@@ -163,10 +164,10 @@ def _compose(
         issues = (*issues, *checked.refused)
         return Outcome(GATE_REFUSED, lang, issues, (), stage.seconds, checked.workbook)
     try:
-        theme = load_theme(request.theme)
+        theme = load_theme(request.theme, request.theme_folder)
     except (ThemeError, MissingTemplateError) as problem:
-        issues = (*issues, theme_issue(request.theme, str(problem)))
-        return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
+        issues = (*issues, theme_issue(request.theme, problem))
+        return Outcome(USAGE, lang, issues, seconds=stage.seconds)
     told = tuple(map(checked.redactor.issue, checked.issues))
     both = _notes(request, checked.printed, checked.analysis, changed, stage, issues=told)
     notes = tuple(both[lang] for lang in request.langs)
@@ -327,12 +328,13 @@ def drawn(exhibit: Exhibit, lang: Lang, theme: Theme) -> str:
     )
 
 
-def theme_issue(name: str, why: str) -> Issue:
+def theme_issue(name: str, problem: ThemeError | MissingTemplateError) -> Issue:
     """Why a theme cannot be used."""
-    message = Text(f"主题 {name} 无法使用：{why}。", f"Theme {name} is unusable: {why}.")
+    why = problem.text if isinstance(problem, ThemeError) else Text.same(str(problem))
+    message = Text(f"主题 {name} 无法使用：{why.zh}。", f"Theme {name} is unusable: {why.en}.")
     hint = Text(
-        "请改正 templates/themes 中的文件，或换一个主题。",
-        "Mend its file in templates/themes, or choose another theme.",
+        "请改正该文件，或在 reportgen.toml 中换一个主题。",
+        "Mend that file, or choose another theme in reportgen.toml.",
     )
     return Issue("theme-unusable", Severity.ERROR, message, hint)
 

@@ -25,6 +25,7 @@ from reportgen.issues import Issue
 from reportgen.language import Lang, Text
 from reportgen.pipeline import Composed, Outcome, Request, compose
 from reportgen.render.environment import differing
+from reportgen.render.theme import MissingThemeError, ThemeError, load_theme
 from reportgen.render.worker import PdfWorker
 
 DIFFERS = 1
@@ -53,6 +54,8 @@ def verify(
     since: Path | None,
     renderers: Renderers,
     stage: Stages,
+    *,
+    theme_folder: Path | None = None,
 ) -> Verdict:
     """Hold a note against its workbook, or against itself when there is none.
 
@@ -74,7 +77,13 @@ def verify(
         return _unusable(_UNKNOWN_OPTIONS)
     if note.core["inputs"].get("since") and since is None:
         return _unusable(_NEEDS_SINCE)
-    return _again(note, workbook, since, renderers, stage)
+    try:
+        load_theme(_theme(note), theme_folder)
+    except MissingThemeError:
+        return _unusable(_without_theme(_theme(note)))
+    except ThemeError as problem:
+        return _unusable(problem.text)
+    return _again(note, workbook, since, renderers, stage, theme_folder=theme_folder)
 
 
 def _alone(note: NotePdf, path: Path) -> Verdict:
@@ -85,7 +94,13 @@ def _alone(note: NotePdf, path: Path) -> Verdict:
 
 
 def _again(
-    note: NotePdf, workbook: Path, since: Path | None, renderers: Renderers, stage: Stages
+    note: NotePdf,
+    workbook: Path,
+    since: Path | None,
+    renderers: Renderers,
+    stage: Stages,
+    *,
+    theme_folder: Path | None,
 ) -> Verdict:
     """Make the note again and compare: bytes where versions agree, figures in any case."""
     lacking, workers = renderers(note.lang)
@@ -96,7 +111,8 @@ def _again(
         edition=_edition(note) or "client",
         formats=frozenset({"pdf"}),
         since=since if note.core["inputs"].get("since") else None,
-        theme=str(note.core["options"].get("theme", "default")),
+        theme=_theme(note),
+        theme_folder=theme_folder,
     )
     made = compose(request, lacking, workers, stage)
     if isinstance(made, Outcome):
@@ -130,6 +146,19 @@ def _compared(note: NotePdf, made: Composed, others: tuple[Text, ...]) -> Verdic
 def _changed_inside(note: NotePdf) -> tuple[Difference, ...]:
     """Attachments that are not what the core names, whatever the workbook says."""
     return tuple(one for one in inconsistencies(note) if not one.figure and not one.cells)
+
+
+def _theme(note: NotePdf) -> str:
+    return str(note.core["options"].get("theme", "default"))
+
+
+def _without_theme(name: str) -> Text:
+    return Text(
+        f"这份纪要所用的主题 {name} 不在这里，因此无法重新生成。请在放有该主题文件的文件夹中运行，"
+        "或去掉 --workbook。",
+        f"The theme {name} that this note was made with is not here, so the note cannot be made "
+        "again. Run this in the folder that has its file, or leave out --workbook.",
+    )
 
 
 def _edition(note: NotePdf) -> Edition | None:

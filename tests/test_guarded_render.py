@@ -136,7 +136,7 @@ def test_a_build_with_an_unknown_theme_ends_in_one_sentence(tmp_path: Path) -> N
         theme="../../etc/passwd",
     )  # fmt: skip
     outcome = pipeline.build(request, (), {}, Stages(lambda: 0.0, lambda _: None))
-    assert outcome.code == exits.MACHINE_LACKS
+    assert outcome.code == exits.USAGE
     assert outcome.issues[-1].code == "theme-unusable"
 
 

@@ -30,7 +30,7 @@ ALLOWED = frozenset(
         """
     Excel LibreOffice Outlook Windows Python MSYS Pango HTML PDF XML USD CNY VAT Token GPU Ctrl End
     MB MiB GB GiB kW kWh nm XFD xn xlsx csv eml toml html css SVG PNG MARK
-    reportgen build check figures diff mail new doctor preview
+    TOML fonts reportgen build check figures diff mail new doctor preview
     sudo apt dnf brew pacman cask install harfbuzz pango
     since lang edition format recipients to again from out workbook approve all both history date
     zh en client internal hedge own_domains manifest.json reportgen.toml example.com july.xlsx

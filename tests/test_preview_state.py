@@ -13,7 +13,7 @@ from reportgen.issues import Issue, Severity
 from reportgen.language import Text
 from reportgen.preview import messages
 from reportgen.preview.child import Child
-from reportgen.preview.order import Order, themes
+from reportgen.preview.order import Order
 from reportgen.preview.parts import changed_parts, parts_of, script_digest
 from reportgen.preview.state import State
 from reportgen.preview.told import address, as_message
@@ -83,7 +83,7 @@ def test_choices_are_checked() -> None:
     assert order.with_choice("lang", "en") == Order("w.xlsx", "en")
     assert order.with_choice("edition", "internal") == Order("w.xlsx", None, "internal")
     assert order.with_choice("theme", "default") == order
-    assert themes()[0] == "default"
+    assert order.themes()[0] == "default"
     for name, value in [("lang", "fr"), ("edition", "x"), ("theme", "../default"),
                         ("theme", ""), ("workbook", "/etc/passwd")]:  # fmt: skip
         assert order.with_choice(name, value) is None

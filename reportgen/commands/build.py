@@ -88,6 +88,7 @@ def build(
             formats=formats,
             since=since or (settings.since if settings.workbook in (path, None) else None),
             theme=settings.theme,
+            theme_folder=Path.cwd(),
             approval=Approval(approved_by, now()) if approved_by else None,
         )
         outcome = pipeline.build(request, lacking, workers, watch.stage, reader)

@@ -27,7 +27,7 @@ def examined(folder: Path, *, trial: bool) -> Facts:
     """The facts about this machine, as seen from a folder. A trial typesets a page."""
     settings, settings_problem = _settings(folder)
     workbook, workbook_problem = _workbook(folder, settings)
-    families, serif, templates = _theme(settings.theme)
+    families, serif, templates = _theme(settings.theme, folder)
     machine = system()
     problems = machine_problems(machine, ThisMachine(machine))
     out = settings.out or folder / "output"
@@ -104,7 +104,7 @@ def _workbook(folder: Path, settings: Settings) -> tuple[str, Text | None]:
     )
 
 
-def _theme(name: str) -> tuple[tuple[str, ...], tuple[str, ...], Text | None]:
+def _theme(name: str, folder: Path) -> tuple[tuple[str, ...], tuple[str, ...], Text | None]:
     """The font families of the theme, sans and serif, or what the templates lack."""
     try:
         from reportgen.render.resources import (  # noqa: PLC0415 - not for --help
@@ -116,10 +116,12 @@ def _theme(name: str) -> tuple[tuple[str, ...], tuple[str, ...], Text | None]:
         missing = Text(f"不能读取：缺 {problem.name}", f"unreadable: {problem.name} is missing")
         return (), (), missing
     try:
-        theme = load_theme(name)
+        theme = load_theme(name, folder)
         for part in ("print.html.j2", "web.html.j2", "css/print.css", "css/web.css"):
             template_text(part)
-    except (MissingTemplateError, ThemeError) as problem:
+    except ThemeError as problem:
+        return (), (), problem.text
+    except MissingTemplateError as problem:
         return (), (), Text.same(str(problem))
     return theme.sans, theme.serif, None
 

@@ -90,6 +90,7 @@ def mail(
             lang=None if lang is None else "en" if lang.value == "en" else "zh",
             again=again,
             spoken=spoken_lang(),
+            theme_folder=Path.cwd(),
         )
         done = mailing.draft(order, workers["zh"], datetime.fromisoformat(now()), watch.stage)
     if as_json:

@@ -52,17 +52,19 @@ def preview(
             USAGE,
             "preview",
         )
-    from reportgen.preview.order import Order, themes  # noqa: PLC0415 - heavy; --help stays quick
+    from reportgen.preview.order import Order  # noqa: PLC0415 - heavy; --help stays quick
     from reportgen.preview.serve import serve  # noqa: PLC0415
+    from reportgen.render.theme import ThemeError, load_theme  # noqa: PLC0415
 
     wanted = theme or settings.theme
-    if wanted not in themes():
-        known = ", ".join(themes())
+    try:
+        load_theme(wanted, Path.cwd())
+    except ThemeError as problem:
+        why = problem.text
         raise speaker.refuse(
-            Text(f"没有主题 {wanted}；可用的有：{known}。",
-                 f"There is no theme {wanted}; there are: {known}."),
+            Text(f"主题 {wanted} 无法使用：{why.zh}。", f"Theme {wanted} is unusable: {why.en}."),
             USAGE, "preview",
-        )  # fmt: skip
+        ) from None  # fmt: skip
     since = settings.since if settings.workbook in (given, None) else None
     order = Order(
         str(path),
@@ -70,6 +72,7 @@ def preview(
         "internal" if edition is Edition.INTERNAL else "client",
         wanted,
         str(Path.cwd() / since) if since is not None else "",
+        str(Path.cwd()),
     )
 
     def ready(address: str) -> None:

@@ -46,6 +46,7 @@ def verify(
             since or usual_since(),
             lambda lang: renderers((lang,), stack),
             watch.stage,
+            theme_folder=Path.cwd(),
         )
     if as_json:
         differences = [one.as_json(verdict.lang) for one in verdict.differences]

@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from reportgen.preview.door import HEADERS, PAGE_POLICY, Door, Key
-from reportgen.preview.order import themes
 from reportgen.preview.parts import script_digest
 from reportgen.preview.session import Session
 from reportgen.preview.words import WORDS
@@ -115,7 +114,6 @@ class _Site:
 
     async def _stream(self, version: int) -> AsyncIterator[str]:
         session, state = self._session, self._session.state
-        known = themes()
         yield _event("words", WORDS)
         tick = -1
         while not session.closing:
@@ -126,7 +124,7 @@ class _Site:
                     told = {"version": state.version, "base": version, "parts": changed}
                     yield _event("note", told)
                     version = state.version
-                yield _event("state", state.told(known))
+                yield _event("state", state.told(state.order.themes()))
             try:
                 await asyncio.wait_for(session.next_news(tick), _SIGN_OF_LIFE_SECONDS)
             except TimeoutError:

@@ -72,7 +72,7 @@ class Composer:
         speech: Lang = "en" if checked.workbook.lang == "en" else "zh"
         lang = order.lang or speech
         sheets = tuple(table.name for table in checked.workbook.tables.values())
-        theme, problem = _theme(order.theme)
+        theme, problem = _theme(order)
         if problem is not None:
             issues = (*issues, problem)
         if has_errors(issues) or checked.analysis is None or theme is None:
@@ -99,7 +99,7 @@ class Composer:
         Raises ValueError when an error stands in the way of the note itself.
         """
         checked, changed, issues = self._checked(order, stage)
-        theme, _ = _theme(order.theme)
+        theme, _ = _theme(order)
         if has_errors(issues) or checked.analysis is None or theme is None:
             raise ValueError("there is no note to set")
         lang: Lang = order.lang or ("en" if checked.workbook.lang == "en" else "zh")
@@ -155,12 +155,13 @@ class Composer:
         return pictures
 
 
-def _theme(name: str) -> tuple[Theme | None, Issue | None]:
+def _theme(order: Order) -> tuple[Theme | None, Issue | None]:
     """The theme, or what is wrong with it."""
     try:
-        return load_theme(name), None
+        folder = Path(order.theme_folder) if order.theme_folder else None
+        return load_theme(order.theme, folder), None
     except (ThemeError, MissingTemplateError) as problem:
-        return None, theme_issue(name, str(problem))
+        return None, theme_issue(order.theme, problem)
 
 
 def _note(checked: Checked, changed: Comparison | None, lang: Lang, order: Order) -> Note:

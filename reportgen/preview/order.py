@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from reportgen.editions.publish import Edition
 from reportgen.language import LANGS, Lang
-from reportgen.render.resources import template_folder
+from reportgen.render.theme import theme_names
 
 EDITIONS: tuple[Edition, ...] = ("client", "internal")
-_THEME = re.compile(r"[\w-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,7 @@ class Order:
     edition: Edition = "client"
     theme: str = "default"
     since: str = ""
+    theme_folder: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The order as a message."""
@@ -37,20 +37,16 @@ class Order:
         if name == "edition":
             edition = next((one for one in EDITIONS if one == value), None)
             return None if edition is None else replace(self, edition=edition)
-        if name == "theme" and value in themes():
+        if name == "theme" and value in self.themes():
             return replace(self, theme=value)
         return None
+
+    def themes(self) -> tuple[str, ...]:
+        """The names that may be chosen: the themes there are, and the present one."""
+        folder = Path(self.theme_folder) if self.theme_folder else None
+        return tuple(dict.fromkeys((*theme_names(folder), self.theme)))
 
 
 def order_from(message: Mapping[str, Any]) -> Order:
     """The order that `as_json` made a message of."""
     return Order(**message)
-
-
-def themes() -> tuple[str, ...]:
-    """The names of the themes there are, the default first."""
-    folder = template_folder().joinpath("themes")
-    names = {entry.name.removesuffix(".toml") for entry in folder.iterdir()
-             if entry.name.endswith(".toml")}  # fmt: skip
-    found = sorted(name for name in names if _THEME.fullmatch(name))
-    return tuple(sorted(found, key=lambda name: name != "default"))

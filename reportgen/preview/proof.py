@@ -124,6 +124,7 @@ def _prove(order: Order, system: Any, desk: _Desk, composer: Any) -> tuple[dict[
         formats=frozenset({"pdf", "html"} if paper else {"html"}),
         since=Path(order.since) if order.since else None,
         theme=order.theme,
+        theme_folder=Path(order.theme_folder) if order.theme_folder else None,
     )
     stages = Stages(time.perf_counter, desk.look_up)
     made = pipeline.compose(request, lacking if paper else (), {lang: desk.worker}, stages)

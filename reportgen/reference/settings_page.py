@@ -31,7 +31,10 @@ KEYS: Mapping[str, Key] = {
     ),
     "out": Key("The folder that notes are written to.", "`output`", '"notes"'),
     "theme": Key(
-        "The look of the note, see [house style](../house-style.md).", "`default`", '"default"'
+        "The look of the note: a theme of ours, or of a file in the folder `themes` beside this "
+        "one, or a path ending in `.toml` from here; see [house style](../house-style.md).",
+        "`default`",
+        '"default"',
     ),
     "own_domains": Key(
         "Mail domains of the house, separated by blanks or commas. An internal edition is refused "

@@ -29,7 +29,8 @@ _PACKAGES = (
 
 def environment(theme: Theme) -> dict[str, object]:
     """The versions of what takes part; equal ones, and an equal workbook, give equal bytes."""
-    return {
+    own = {"theme": theme.digest} if theme.digest else {}
+    return own | {
         "reportgen": __version__,
         "program": _digest(_texts(files("reportgen"), ".py")),
         "templates": _digest(_texts(template_folder(), "")),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from reportgen.charts.palette import Palette
-from reportgen.language import Lang
-from reportgen.render.resources import template_text
+from reportgen.language import LANGS, Lang, Text
+from reportgen.render.resources import MissingTemplateError, template_folder, template_text
 
 SERIES_COLOURS = 6
 SHADES = 5  # grounds of shaded table cells, light enough for text in ink on any of them
@@ -20,8 +22,41 @@ _FONT = re.compile(r"[\w .\-]+")
 _ROLES = ("brand", "accent", "ink", "muted", "hairline", "paper", "wash")
 
 
+_KEYS: Mapping[str, Any] = {
+    "house": {"name": {}},
+    **{ground: {key: {} for key in (*_ROLES, "series")} for ground in ("colours", "dark")},
+    **{
+        ground: {lang: {"up": {}, "down": {}} for lang in LANGS}
+        for ground in ("direction", "dark_direction")
+    },
+    "fonts": {"sans": {}, "serif": {}},
+    "sizes": {"title": {}, "heading": {}, "caption": {}, "body": {"zh": {}, "en": {}}},
+    "leading": {"zh": {}, "en": {}},
+}
+"""Every key of a theme, table by table."""
+OWN_THEMES = "themes"
+_NAME = re.compile(r"[\w-]{1,60}")
+_LARGEST = 100_000
+
+
 class ThemeError(ValueError):
-    """The theme file has a missing or an unusable value; the message names it."""
+    """A theme cannot be used; `text` names its file and the key."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+class MissingThemeError(ThemeError):
+    """There is no such theme here."""
+
+
+class _SlipError(ValueError):
+    """What is wrong in a theme's file."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +89,10 @@ class Colours:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A read theme. Sizes are points on paper; `leading` is a multiple of the body size."""
+    """A read theme. Sizes are points on paper; `leading` is a multiple of the body size.
+
+    `digest` is of a house's own file; ours are among the templates and need none.
+    """
 
     house: str
     light: Mapping[Lang, Colours]
@@ -66,6 +104,7 @@ class Theme:
     caption: float
     body: Mapping[Lang, float]
     leading: Mapping[Lang, float]
+    digest: str = ""
 
     def palette(self, lang: Lang) -> Palette:
         """The colours and fonts that charts draw with, so that a theme changes them too."""
@@ -90,45 +129,139 @@ def _mixed(colour: str, ground: str, share: float) -> str:
     return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
 
 
-def load_theme(name: str = "default") -> Theme:
-    """The theme of that name in templates/themes. Raises ThemeError or MissingTemplateError."""
-    return read_theme(template_text(f"themes/{name}.toml"))
+def theme_names(folder: Path | None = None) -> tuple[str, ...]:
+    """The themes there are, the default first: ours, and those in the house's folder."""
+    ours = {one.name for one in template_folder().joinpath(OWN_THEMES).iterdir()}
+    own = folder / OWN_THEMES if folder is not None else None
+    theirs = {one.name for one in own.iterdir()} if own is not None and own.is_dir() else set()
+    names = {name.removesuffix(".toml") for name in ours | theirs if name.endswith(".toml")}
+    return tuple(sorted(filter(_NAME.fullmatch, names), key=lambda name: (name != "default", name)))
 
 
-def read_theme(text: str) -> Theme:
-    """A theme from the text of its TOML file. Raises ThemeError."""
+def load_theme(name: str = "default", folder: Path | None = None) -> Theme:
+    """A theme by its name, or by a path that ends in .toml. Raises ThemeError.
+
+    A name is one of ours in templates/themes, else of a file in the house's `folder`/themes.
+    A path begins in that folder, which is the one that reportgen.toml stands in, and must
+    stay there.
+    """
+    if _NAME.fullmatch(name):
+        try:
+            return read_theme(template_text(f"{OWN_THEMES}/{name}.toml"), f"{name}.toml")
+        except MissingTemplateError:
+            path = f"{OWN_THEMES}/{name}.toml"
+    elif name.endswith(".toml"):
+        path = name
+    else:
+        raise _missing(name, folder)
+    return _own_theme(path, folder, name)
+
+
+def _own_theme(path: str, folder: Path | None, name: str) -> Theme:
+    """The theme of a file in the house's folder."""
+    if folder is None:
+        raise _missing(name, folder)
+    try:
+        file = (folder / path).resolve()
+        absolute = PurePosixPath(path).is_absolute() or PureWindowsPath(path).anchor
+        if absolute or not file.is_relative_to(folder.resolve()):
+            raise ThemeError(
+                Text(
+                    f"{path} 不在 reportgen.toml 所在的文件夹内",
+                    f"{path} is not inside the folder of reportgen.toml",
+                )
+            )
+        if not file.is_file():
+            raise _missing(name, folder)
+        if file.stat().st_size > _LARGEST:
+            raise ThemeError(Text(f"{path} 过大", f"{path} is too large for a theme"))
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as problem:
+        if isinstance(problem, ThemeError):
+            raise
+        reason = getattr(problem, "strerror", None) or type(problem).__name__
+        raise ThemeError(
+            Text(f"{path} 无法读取（{reason}）", f"{path} cannot be read ({reason})")
+        ) from problem
+    digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+    return replace(read_theme(text, path), digest=digest)
+
+
+def _missing(name: str, folder: Path | None) -> ThemeError:
+    known = theme_names(folder)
+    return MissingThemeError(
+        Text(
+            f"没有这个主题；可用的有：{'、'.join(known)}，也可写 themes 文件夹中的 .toml 文件",
+            f"there is no theme {name}; there are: {', '.join(known)}, or name a .toml file in "
+            "the folder themes",
+        )
+    )
+
+
+def read_theme(text: str, file: str = "theme.toml") -> Theme:
+    """A theme from the text of its TOML file, which messages call `file`. Raises ThemeError."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise ThemeError(f"the theme is not valid TOML: {problem}") from problem
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise ThemeError(
+            Text(f"{file} 不是有效的 TOML（{problem}）", f"{file} is not valid TOML: {problem}")
+        ) from problem
     langs: tuple[Lang, ...] = ("zh", "en")
-    return Theme(
-        house=str(_at(data, "house", "name")),
-        light={lang: _colours(data, "colours", "direction", lang) for lang in langs},
-        dark={lang: _colours(data, "dark", "dark_direction", lang) for lang in langs},
-        sans=_fonts(data, "sans"),
-        serif=_fonts(data, "serif"),
-        title=_size(data, "sizes", "title"),
-        heading=_size(data, "sizes", "heading"),
-        caption=_size(data, "sizes", "caption"),
-        body={lang: _size(data, "sizes", "body", lang) for lang in langs},
-        leading={lang: _size(data, "leading", lang) for lang in langs},
-    )
+    try:
+        _known_keys(data, _KEYS)
+        return Theme(
+            house=_text(data, "house", "name"),
+            light={lang: _colours(data, "colours", "direction", lang) for lang in langs},
+            dark={lang: _colours(data, "dark", "dark_direction", lang) for lang in langs},
+            sans=_fonts(data, "sans"),
+            serif=_fonts(data, "serif"),
+            title=_size(data, "sizes", "title"),
+            heading=_size(data, "sizes", "heading"),
+            caption=_size(data, "sizes", "caption"),
+            body={lang: _size(data, "sizes", "body", lang) for lang in langs},
+            leading={lang: _size(data, "leading", lang) for lang in langs},
+        )
+    except _SlipError as slip:
+        raise ThemeError(Text(f"{file}：{slip.text.zh}", f"{file}: {slip.text.en}")) from slip
+
+
+def _known_keys(data: Mapping[str, Any], known: Mapping[str, Any], at: str = "") -> None:
+    """Refuse keys that mean nothing: they are misspelt, or do not do what somebody hoped."""
+    for key, value in data.items():
+        name = f"{at}{key}"
+        if key not in known:
+            raise _SlipError(Text(f"没有 {name} 这一项", f"there is no key {name}"))
+        if known[key] and isinstance(value, Mapping):
+            _known_keys(value, known[key], f"{name}.")
 
 
 def _at(data: Mapping[str, Any], *keys: str) -> Any:
     found: Any = data
     for key in keys:
         if not isinstance(found, Mapping) or key not in found:
-            raise ThemeError(f"the theme lacks {'.'.join(keys)}")
+            name = ".".join(keys)
+            raise _SlipError(Text(f"缺少 {name}", f"lacks {name}"))
         found = found[key]
     return found
+
+
+def _text(data: Mapping[str, Any], *keys: str) -> str:
+    value = _at(data, *keys)
+    if not isinstance(value, str):
+        name = ".".join(keys)
+        raise _SlipError(Text(f"{name} 须为文字", f"{name} must be a text, not {value!r}"))
+    return value
 
 
 def _colours(data: Mapping[str, Any], table: str, direction: str, lang: Lang) -> Colours:
     series = _at(data, table, "series")
     if not isinstance(series, list) or len(series) != SERIES_COLOURS:
-        raise ThemeError(f"{table}.series needs {SERIES_COLOURS} colours")
+        raise _SlipError(
+            Text(
+                f"{table}.series 须有 {SERIES_COLOURS} 种颜色",
+                f"{table}.series needs {SERIES_COLOURS} colours",
+            )
+        )
     return Colours(
         **{role: _colour(_at(data, table, role), f"{table}.{role}") for role in _ROLES},
         up=_colour(_at(data, direction, lang, "up"), f"{direction}.{lang}.up"),
@@ -139,22 +272,40 @@ def _colours(data: Mapping[str, Any], table: str, direction: str, lang: Lang) ->
 
 def _colour(value: object, name: str) -> str:
     if not isinstance(value, str) or not _COLOUR.fullmatch(value):
-        raise ThemeError(f'{name} must be a colour like "#17324d", not {value!r}')
+        raise _SlipError(
+            Text(
+                f'{name} 须为 "#17324d" 这样的颜色，不能是 {value!r}',
+                f'{name} must be a colour like "#17324d", not {value!r}',
+            )
+        )
     return value.lower()
 
 
 def _fonts(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
     names = _at(data, "fonts", key)
     if not isinstance(names, list) or not names:
-        raise ThemeError(f"fonts.{key} needs a list of family names")
+        raise _SlipError(
+            Text(f"fonts.{key} 须列出字体", f"fonts.{key} needs a list of family names")
+        )
     for name in names:
         if not isinstance(name, str) or not _FONT.fullmatch(name):
-            raise ThemeError(f"fonts.{key} has an unusable family name: {name!r}")
+            raise _SlipError(
+                Text(
+                    f"fonts.{key} 中的字体名 {name!r} 无法使用",
+                    f"fonts.{key} has an unusable family name: {name!r}",
+                )
+            )
     return tuple(names)
 
 
 def _size(data: Mapping[str, Any], *keys: str) -> float:
     value = _at(data, *keys)
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= 100:
-        raise ThemeError(f"{'.'.join(keys)} must be a number from 0 to 100, not {value!r}")
+        name = ".".join(keys)
+        raise _SlipError(
+            Text(
+                f"{name} 须为大于 0、不超过 100 的数，不能是 {value!r}",
+                f"{name} must be a number from 0 to 100, not {value!r}",
+            )
+        )
     return float(value)
