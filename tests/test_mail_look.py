@@ -87,6 +87,14 @@ def test_both_bodies_say_all_of_page_one(
         assert re.sub(r"\s+", "", words) in seen, words
 
 
+def test_the_opening_sentence_has_the_day_alone(fronts: dict[Lang, PageOne]) -> None:
+    english = mail_text(replace(fronts["en"], issued="6 Jul 2026 08:30"), FRAME, THEME)
+    assert " of 6 Jul 2026 is attached as a PDF" in english
+    assert "6 Jul 2026 08:30" in english  # among the facts
+    chinese = mail_text(replace(fronts["zh"], issued="2026 年 7 月 6 日 08:30"), FRAME, THEME)
+    assert "（2026 年 7 月 6 日），要点如下" in chinese
+
+
 def test_charts_that_stay_legible_on_a_phone_come_first(fronts: dict[Lang, PageOne]) -> None:
     halves = {one.id for one in sample_note("zh").exhibits() if one.half_width}
     assert len(fronts["zh"].charts) == 2

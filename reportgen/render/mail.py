@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _LARGEST = 1.6  # how much larger than on paper a chart may be shown
 _LINE = 76
 _ARROWS = {"": "", "up": "▲ ", "down": "▼ "}
 _MAIL_FONTS = "Helvetica,Arial"
+_CLOCK = re.compile(r" \d{2}:\d{2}$")
 
 
 class MailTemplateError(ValueError):
@@ -190,9 +192,10 @@ def _heading(text: str) -> str:
 
 
 def _opening(front: PageOne) -> str:
+    day = _CLOCK.sub("", front.issued)  # the line below the greeting has the time of day
     return Text(
-        f"附上{front.kind}（{front.issued}），要点如下。",
-        f"Our {_lowered(front.kind)} of {front.issued} is attached as a PDF. In short:",
+        f"附上{front.kind}（{day}），要点如下。",
+        f"Our {_lowered(front.kind)} of {day} is attached as a PDF. In short:",
     )[front.lang]
 
 
