@@ -16,7 +16,6 @@ from reportgen.checks.values import (
     interviewer_rows,
     rents_without_vat,
     stale_prices,
-    unknown_models,
     unread_values,
 )
 from reportgen.checks.views import figures_in, language_pairs
@@ -270,15 +269,6 @@ def test_what_the_reader_said_is_not_said_again() -> None:
     assert unread_values(book(issues=[said], Prices=sheet)) == ()
 
 
-def test_unknown_models_are_suggested_or_taken() -> None:
-    issues = unknown_models(book(Prices="id | model\nP1 | H10O\nP2 | h100\nP3 | MI355X"))
-    assert flat(issues) == [
-        ("warning", "model-unknown", "Prices", "B2"),
-        ("remark", "model-unknown", "Prices", "B4"),
-    ]
-    assert issues[0].hint.en.startswith("Did you mean H100?")
-
-
 def test_the_newest_price_may_be_stale() -> None:
     sheet = """
         id | date       | model | term | point | unit
@@ -317,7 +307,9 @@ def test_vat_is_remarked_once() -> None:
     """
     (issue,) = rents_without_vat(book(Prices=sheet))
     assert issue.cell == "C3"
-    assert issue.message.en == "2 of 3 prices do not say whether VAT is included (1 of them a rent)."
+    assert issue.message.en == (
+        "2 of 3 prices do not say whether VAT is included (1 of them a rent)."
+    )
 
 
 # ---- Note and Views -------------------------------------------------------------------------
@@ -391,8 +383,7 @@ def test_blank_publish_is_summed_up_once() -> None:
     )
     assert flat(issues) == [("warning", "publish-blank", "Prices", "C2")]
     assert issues[0].message.en == (
-        "3 rows leave publish blank: 1 printed as the source is, "
-        "2 taken for internal, 0 for never."
+        "3 rows leave publish blank: 1 printed as the source is, 2 taken for internal, 0 for never."
     )
 
 

@@ -192,3 +192,18 @@ C | 2026-05 | purchase | H200 | | incl | 350 | 万元/台 | S1 | yes
     assert [one for one in taxed if "incl VAT" not in one or "ex VAT" in one] == []
     assert "H200 1-year rent change, incl VAT" in taxed
     assert any(one.zh == "H200 购入（含税）、一年期出租的毛回本期" for one in labels)
+
+
+def test_a_new_model_is_said_once_and_a_misspelt_one_in_every_cell(tmp_path: Path) -> None:
+    prices = "\n".join(
+        f"P{row} | 2026-0{row} | rent | {model} | 1y | 6 | 万元/台/月 | S1 | yes"
+        for row, model in enumerate(["MI355X", "MI355X", "H1OO", "H1OO"], start=1)
+    )
+    path = make_workbook(
+        tmp_path / "w.xlsx",
+        "# Sources\nid | kind | date | publish\nS1 | index | 2026-05 | yes\n"
+        "# Prices\nid | date | market | model | term | point | unit | source | publish\n" + prices,
+    )
+    issues = checking.check(path, Stages(lambda: 0.0, lambda _: None)).issues
+    told = [(one.code, one.cell) for one in issues if one.cell.startswith("D")]
+    assert told == [("new-word", "D2"), ("misspelt-word", "D4"), ("misspelt-word", "D5")]

@@ -28,7 +28,6 @@ from reportgen.checks.values import (
     rents_without_vat,
     stale_claims,
     stale_prices,
-    unknown_models,
     unread_values,
 )
 from reportgen.checks.views import language_pairs
@@ -46,7 +45,6 @@ CHECKS: tuple[Check, ...] = (
     unit_outliers,
     prices_not_positive,
     unread_values,
-    unknown_models,
     language_pairs,
     baselines,
     date_carried_over,

@@ -74,7 +74,6 @@ _OTHERS = {
     "duplicate-id": Text("编号重复", "Id used twice"),
     "source-unknown": Text("来源缺失", "Unknown source"),
     "contradicts-unknown": Text("所指矛盾行不存在", "Contradicts a row that is not there"),
-    "model-unknown": Text("型号未登记", "Unlisted model"),
     "baseline-missing": Text("未设基准时点", "No baseline"),
     "baseline-unmatched": Text("基准时点无对应价格", "No price at the baseline"),
     "baseline-unreadable": Text("基准时点无法读取", "Unreadable baseline"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from reportgen.checks.making import EVIDENCE, Place, did_you_mean, joined, places, value_column
+from reportgen.checks.making import EVIDENCE, Place, places, value_column
 from reportgen.checks.pairing import IDENTITY
 from reportgen.dates import When, parse_when
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text, agreeing, count_of
 from reportgen.units import PRICE, RENT
-from reportgen.workbook.schema import MODELS
 from reportgen.workbook.tables import Workbook
 
 STALE_DAYS = 30.0
@@ -49,29 +48,6 @@ def unread_values(workbook: Workbook) -> tuple[Issue, ...]:
         for place in places(workbook, *EVIDENCE)
         if place.row.unread and not _already_said(place)
     )  # fmt: skip
-
-
-def unknown_models(workbook: Workbook) -> tuple[Issue, ...]:
-    """Models outside the list: a slip of the pen, or a new one."""
-    spellings = {word for choice in MODELS for word in (choice.key, choice.label.zh)}
-    known = {choice.key for choice in MODELS}
-    issues: list[Issue] = []
-    for place in places(workbook, "Prices", "Economics"):
-        model = place.row.text("model")
-        if not model or model in known or _already_said(place, "model"):
-            continue
-        near = did_you_mean(model, {word.upper() for word in spellings})
-        issues.append(
-            place.issue(
-                "model", "model-unknown", Severity.WARNING if near.en else Severity.REMARK,
-                says=Text(f"型号 {model} 不在列表中。", f"Model {model} is not in the list."),
-                cure=joined(
-                    near,
-                    Text("若是新型号，可照此使用。", "If it is new, it is used as written."),
-                ),
-            )
-        )  # fmt: skip
-    return tuple(issues)
 
 
 def stale_prices(workbook: Workbook) -> tuple[Issue, ...]:

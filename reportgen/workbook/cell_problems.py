@@ -333,5 +333,4 @@ def misspelt_word(value: object, column: ColumnSpec, near: Choice) -> Problem:
             f"是否想写“{near.label.zh}”？若是新词，无需处理。",
             f"Did you mean {near.label.en}? If it is new, nothing is needed.",
         ),
-        once=True,
     )
