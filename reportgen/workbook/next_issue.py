@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.dates import When
-from reportgen.language import Lang, Text
+from reportgen.language import Lang, Text, count_of
 from reportgen.workbook.aids import HISTORY_COLOUR, add_aids, mark_until_changed
 from reportgen.workbook.carry import Carried
 from reportgen.workbook.door import Reader
@@ -123,7 +123,10 @@ def _to_renew(old: Workbook, book: ExcelBook, lang: Lang, issued: When | None) -
     if len(old["Scenarios"]):
         yield ToRenew(
             sheet("Scenarios").name[lang], "",
-            Text(f"情景：{len(old['Scenarios'])} 行", f"Scenarios: {len(old['Scenarios'])} rows"),
+            Text(
+                f"情景：{len(old['Scenarios'])} 行",
+                f"Scenarios: {count_of(len(old['Scenarios']), 'row')}",
+            ),
             Text("变化与概率是上期的判断。", "Changes and probabilities are last issue's view."),
             "sheet",
         )  # fmt: skip
