@@ -104,14 +104,19 @@ _BEFORE = re.compile(r"(?:before|prior to|<)[\s-]*(.+)|(.+?)(?:以前|之前|前
 _SPAN = re.compile(r"(.+?)\s*(?:\.\.|~|—|–|至|到|\bto\b)\s*(.+)", re.IGNORECASE)
 
 
+_LONGEST = 100  # characters
+
+
 def parse_when(text: str) -> When | None:
     """Read a written date; None when it is not one of the documented forms.
 
     Forms: 2026-05-28, 2026/5/28, 2026年5月28日, 2026-05, 2026年5月, 2026,
     28 May 2026, May 28, 2026, May 2026, "2025-07 to 2025-08", "2025-07..2025-08",
     "before 2026-02-17", "before-2026-02-17", "2026-02-17前".
-    Full-width digits are read as digits.
+    Full-width digits are read as digits. A long text is prose and no date.
     """
+    if len(text) > _LONGEST:
+        return None
     plain = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
     plain = re.sub(r"(?<=[\d年月])\s+(?=[\d年月日前])", "", plain)
     try:

@@ -151,13 +151,19 @@ _LOOKS_EXACT = re.compile(r"[-+]?[0-9][0-9._,]*(?:e[-+]?[0-9]+)?", re.IGNORECASE
 _TOO_MANY_DIGITS = 5  # 60013万: nobody quotes a price to five places before 万
 
 
+_LONGEST = 200  # characters
+
+
 def read_value(text: str, hedges: tuple[Hedge, ...] = HEDGES) -> Written | NotRead:
     """Read a written value or range; `hedges` are the words in force.
 
     Full-width digits, thousands separators and all dashes are understood. Spaces
     are ignored except between digits, where they could hide a lost character.
+    A long text is prose and no number.
     """
     as_written = " ".join(text.split())
+    if len(as_written) > _LONGEST:
+        return NotRead("not-a-number", as_written)
     plain = unicodedata.normalize("NFKC", as_written).strip().lower()
     plain = plain.translate({ord(dash): "-" for dash in _DASHES}).replace("∼", "~")
     if re.search(r"[0-9]\s+[0-9]", plain):

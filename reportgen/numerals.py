@@ -30,17 +30,18 @@ _COUNTED = "(?:万|亿)?(?:元|块钱|美元|台|张|卡|片|颗|家|户|人|小
 _SEVERAL = "(?<![台卡家人张片次天])数"  # 数家, but not 台数
 _NOT_IDIOM = "(?!一一(?!十)|万[一万千]|千万(?=别|不|要)|三三两两|一五一十|十[三四五]五)"
 _NOT_MACHINE = "(?!整机|服务器|机型|机器)"
+_RUN = "{1,20}"  # no longer: a page of numerals must not be tried from each of them to its end
 _PERIODS = "(?:个月|年|周|天)"
 
 _CHINESE = (
     # 三成, 七八成; not 成本, 成为, 一成不变
-    rf"[{_ONES}十几]+成(?![本为功就立长员果交品份不])",
+    rf"[{_ONES}十几]{_RUN}成(?![本为功就立长员果交品份不])",
     # 两倍, 十几倍, 成倍
-    rf"(?:[{_ONES}十百千几数半多]+{_MORE}倍)(?!数)|成倍|倍增|加倍",
+    rf"(?:[{_ONES}十百千几数半多]{_RUN}{_MORE}倍)(?!数)|成倍|倍增|加倍",
     rf"翻了?[{_ONES}几]?[番倍]",
     r"一半|半数|过半|近半|对半|减半|折半|腰斩|对折",
     # 三分之一, 百分之三十
-    rf"[{_NUMERAL}几]+分之[{_NUMERAL}几]+",
+    rf"[{_NUMERAL}几]{_RUN}分之[{_NUMERAL}几]+",
     # 三十, 十余, 数百, 七八; not ordinals, plans, idioms
     rf"(?<![第{_NUMERAL}]){_NOT_IDIOM}[{_ONES}十百几数][{_NUMERAL}几][{_NUMERAL}多余来]*",
     r"(?<![若])(?:十|百)[余多来几]",

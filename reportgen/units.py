@@ -109,11 +109,16 @@ _PRICE_KEY = re.compile(
 )
 
 
+_LONGEST = 100  # characters; more is prose
+
+
 def parse_unit(text: str) -> Unit | None:
     """Read a written unit in Chinese or English; None when it is not known.
 
     Order and separators do not matter: 万元/台/月, 万/月/台, CNY 10k per server-month.
     """
+    if len(text) > _LONGEST:
+        return None
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     plain = re.sub(r"\bper\b|每|·|•|\*", "/", plain)
     plain = re.sub(r"(?<=[a-z])-(?=[a-z])", "/", plain)

@@ -252,6 +252,13 @@ def _text(length: int) -> str:
     return sheet(price_rows(line(3, ("x" * length,))))
 
 
+def _style(code: str) -> str:
+    formats = f'<numFmts><numFmt numFmtId="200" formatCode="{code}"/></numFmts>'
+    return (
+        f'<styleSheet xmlns="{MAIN}">{formats}<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>'
+    )
+
+
 _FAR = '<row r="1048576">' + cell("XFD1048576", 1.0) + "</row>"
 _TAG = f'<c r="A3" x="{"a" * (4 * MIB)}"><v>1</v></c>'
 _DEEP = "<x>" * 100_000 + "</x>" * 100_000
@@ -301,6 +308,13 @@ KINDS: dict[str, Kind] = {
     "deep nesting": Kind(prices(f'<row r="3">{_DEEP}</row>'), "markup-too-large"),
     "tag of four megabytes": Kind(prices(f'<row r="3">{_TAG}</row>'), "markup-too-large"),
     "text of three million letters": Kind(changed(prices=_text(3_000_000)), "text-too-long", "A3"),
+    "row with its number a hundred thousand times": Kind(
+        prices("<row " + 'r="3" ' * 100_000 + "><c/></row>"), "xml-damaged"
+    ),
+    "rows without an end": Kind(prices('<row r="3">' * 100_000), "markup-too-large"),
+    "number format of a million brackets": Kind(
+        changed(styles=_style("[" * 1_000_000), prices=sheet(price_rows(line(3, GOOD)))), ""
+    ),
     "cut XML": Kind(changed(prices=sheet(price_rows())[:-40]), "xml-damaged"),
     "NUL in the XML": Kind(changed(prices=sheet(price_rows(line(3, ("a\0b",))))), "xml-damaged"),
     "broken UTF-8": Kind(

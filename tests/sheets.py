@@ -8,15 +8,18 @@ all else is text. A blank line is a blank row.
 
 from __future__ import annotations
 
+import atexit
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import openpyxl
 from openpyxl.cell import Cell
 
 from reportgen.issues import Issue
+from reportgen.workbook.door import Reader
 from reportgen.workbook.reader import read_workbook
 from reportgen.workbook.schema import sheet
 from reportgen.workbook.tables import Row, Workbook
@@ -93,7 +96,15 @@ def read_text(
     for key, filler in (("Note", NOTE), ("Sources", SOURCES), ("Prices", PRICES)):
         if not any(f"# {name}\n" in text for name in (key, sheet(key).name.zh)):
             text = f"{text.rstrip()}\n{filler.strip()}\n"
-    return read_workbook(make_workbook(tmp_path / "book.xlsx", text, merged=merged))
+    return read_workbook(make_workbook(tmp_path / "book.xlsx", text, merged=merged), warm_reader())
+
+
+@cache
+def warm_reader() -> Reader:
+    """One reading process for all tests of a run that only want a workbook read."""
+    reader = Reader()
+    atexit.register(reader.close)
+    return reader
 
 
 def flat(issues: Iterable[Issue]) -> list[tuple[str, str, str, str]]:

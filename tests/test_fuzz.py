@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from reportgen.dates import parse_when
+from reportgen.note.prose import _FIGURE as FIGURE
+from reportgen.numerals import numerals
+from reportgen.units import parse_unit
 from reportgen.workbook.reader import read_workbook
 from tests.fuzz_workbooks import Find, turn
 from tests.hostile import changed
@@ -21,7 +26,55 @@ FINDS: dict[str, tuple[Callable[[Path], object], str]] = {
             '<c r="B3" t="inlineStr"></c><is><t>y</t></is></c></row>'))),
         "xml-damaged",
     ),
+    # by hand: each – opened another level of the reading of dates, a thousand of them the last
+    "a date of ranges without end": (
+        changed(prices=sheet(price_rows(line(3, ("6.7–" * 8000, *GOOD[1:]))))), "not-a-date",
+    ),
 }  # fmt: skip
+
+
+PATHOLOGICAL = (
+    "1",
+    "1.",
+    "6.7–",
+    " ",
+    "2026-",
+    "万元/台/月/",
+    "(",
+    "[[",
+    "[[a]]",
+    "几千",
+    "一二",
+    "%",
+)
+
+
+def test_a_full_cell_of_anything_is_read_in_no_time(tmp_path: Path) -> None:
+    """Texts as long as Excel allows, made to be tried in every combination, in each column."""
+    rows: list[str] = []
+    for text in PATHOLOGICAL:
+        for column in range(len(GOOD)):
+            cells = list(GOOD)
+            cells[column] = (text * 32_767)[:32_767]
+            rows.append(line(len(rows) + 3, tuple(cells)))
+    path = tmp_path / "book.xlsx"
+    changed(prices=sheet(price_rows("".join(rows))))(path)
+    began = time.process_time()
+    workbook = read_workbook(path)
+    assert time.process_time() - began < 3
+    assert workbook.rows_present == workbook.rows_read + workbook.rows_reported
+
+
+@pytest.mark.parametrize("text", PATHOLOGICAL)
+def test_prose_of_anything_is_checked_in_no_time(text: str, project: Path) -> None:
+    """The searches of prose take time in proportion to its length."""
+    searches = (numerals, lambda whole: list(FIGURE.finditer(whole)), parse_when, parse_unit)
+    began = time.process_time()
+    for search in searches:
+        found = search((text * 32_767)[:32_767])
+        if isinstance(found, Iterator):
+            list(found)
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize("name", FINDS)

@@ -20,7 +20,7 @@ from reportgen.workbook import cell_problems, file_problems, problems
 from reportgen.workbook.problems import Problem
 from reportgen.workbook.reader import read_workbook
 from reportgen.workbook.schema import MODELS, PRICES, SHEETS
-from tests.sheets import NOTE, SOURCES, flat, only_row, read_text
+from tests.sheets import NOTE, SOURCES, flat, only_row, read_text, warm_reader
 from tests.sheets import PRICES as GOOD_PRICES
 
 FX = "# Note\nkey | value\ntitle_zh | 标题\ndate | @2026-05-28\nfx | 6.8375\n"
@@ -397,7 +397,7 @@ def test_no_cell_breaks_the_reader_and_no_row_is_lost(
                 cell.data_type = "s"
     path = tmp_path / "any.xlsx"
     book.save(path)
-    workbook = read_workbook(path)
+    workbook = read_workbook(path, warm_reader())
     filled = [
         row for row in rows
         if any(v is not None and str(v).strip() for v in row[: len(keys)])

@@ -8,7 +8,7 @@ from pathlib import Path
 from reportgen.dates import day, parse_when
 from reportgen.quantity import CellRef, Quoted
 from reportgen.workbook.reader import read_workbook
-from tests.sheets import NOTE, SOURCES, flat, make_workbook, read_text
+from tests.sheets import NOTE, SOURCES, flat, make_workbook, read_text, warm_reader
 
 
 def test_a_wide_sheet_becomes_observations(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ model | config | tenor | unit | source | @2025-11-01 | @2026-05-28
 B300 | 4T | 期货 | 万元/台 | S1 | 450–460 | 520
 B300 | 4T | spot | 万元/台 | S1 | | 700
 """
-    workbook = read_workbook(make_workbook(tmp_path / "book.xlsx", text))
+    workbook = read_workbook(make_workbook(tmp_path / "book.xlsx", text), warm_reader())
     found = [(row.text("tenor"), row.quantity.low) for row in workbook["Prices"] if row.quantity]
     assert found == [("forward", 450), ("forward", 520), ("spot", 700)]
     assert flat(workbook.issues) == [("remark", "wide-sheet-read", "Prices", "A1")]

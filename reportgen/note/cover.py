@@ -16,14 +16,14 @@ from reportgen.note.exhibits.base import Desk
 from reportgen.note.exhibits.changes import cover_lines
 from reportgen.note.model import Cover, KeyFigure, Line, Paragraph, Run
 from reportgen.note.prose import Prose, prose_line
-from reportgen.note.text import figure_run, plain, time_run, unit_line
+from reportgen.note.text import figure_parts, figure_run, plain, time_run
 from reportgen.workbook.standing import is_labelled_sample
 from reportgen.workbook.tables import Workbook
 
 MOST_KEY_FIGURES = 6
 MOST_KEY_POINTS = 5
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})")
-_FIGURE = re.compile(r"\[\[\s*([^\]|]+?)\s*(?:\|[^\]]*)?\]\]")
+_FIGURE = re.compile(r"\[\[\s*([^\[\]|]+?)\s*(?:\|[^\[\]]*)?\]\]")
 
 
 def build_cover(
@@ -204,10 +204,11 @@ def _key_figure(figure: Figure, analysis: Analysis, desk: Desk) -> KeyFigure:
         direction = "up" if change.figure.quantity.bound > 0 else "down"
     elif figure.as_of is not None:
         detail = (time_run(figure.as_of, desk.lang),)
+    value, unit = figure_parts(figure, desk.lang)
     return KeyFigure(
         figure.label[desk.lang],
-        figure_run(figure, desk.lang, bare=True),
-        unit_line(figure.quantity.unit, desk.lang),
+        value,
+        unit,
         detail,
         direction,  # type: ignore[arg-type]
     )

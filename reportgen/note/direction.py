@@ -19,7 +19,7 @@ from reportgen.language import Text
 from reportgen.numerals import clause_around
 from reportgen.workbook.tables import Row, Workbook
 
-_FIGURE = r"\[\[\s*(?P<{0}>[^\]|]+?)\s*(?:\|[^\]]*)?\]\]"
+_FIGURE = r"\[\[\s*(?P<{0}>[^\[\]|]+?)\s*(?:\|[^\[\]]*)?\]\]"
 _UP_ZH = "上涨|涨幅为|涨幅达|涨了|涨|上升|升了|升高|提高|增长|增加|高出|贵出|上调"
 _DOWN_ZH = "下跌|跌幅为|跌幅达|跌了|跌|下降|降幅为|降了|降低|降|减少|回落|低了|便宜|下调"
 _UP_EN = "rose|risen|rises?|rising|gained|climbed|increased|grew|up|higher"

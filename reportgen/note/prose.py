@@ -18,13 +18,14 @@ from reportgen.note.text import figure_run, plain
 from reportgen.wording import Form
 from reportgen.workbook.tables import Row, Workbook
 
-_FIGURE = re.compile(r"\[\[\s*([^\]|]+?)\s*(?:\|\s*([^\]]+?)\s*)?\]\]")
+_FIGURE = re.compile(r"\[\[\s*([^\[\]|]+?)\s*(?:\|\s*([^\[\]]+?)\s*)?\]\]")
 _FORMS: dict[str, Form] = {
     "range": "range", "point": "point", "full": "full", "成": "tenths", "tenths": "tenths",
 }  # fmt: skip
 _FLAGS = {"bare", "signed", "unsigned"}
 _MAX_LEAD = 60  # a bold opening longer than this is emphasis, not a lead
 _TITLES = ("title_zh", "title_en", "subtitle_zh", "subtitle_en")
+_MOST_GUESSES = 20  # for so many wrong names of a cell it is said what may be meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def _unknown(row: Row, column: str, workbook: Workbook, figures: Figures) -> lis
             workbook.file, cell.sheet if cell else "", cell.cell if cell else "", row.id,
         )  # fmt: skip
         if name not in figures:
-            found.append(_unknown_figure(name, figures.like(name), place))
+            alike = figures.like(name) if len(found) < _MOST_GUESSES else ()
+            found.append(_unknown_figure(name, alike, place))
         if wrong:
             found.append(_unknown_form(name, wrong[0], place))
     return found

@@ -303,12 +303,12 @@ def markup_too_large(part: str) -> Problem:
 
 
 def text_too_long(where: str) -> Problem:
-    """One text is longer than a million characters; Excel itself stops at 32,767."""
+    """One text is longer than 100,000 characters; Excel itself stops at 32,767."""
     return error(
         "text-too-long",
         Text(
-            f"{where} 的文本超过一百万字符，已拒绝读取。",
-            f"A text in {where} passes a million characters; refused.",
+            f"{where} 的文本超过十万字符，已拒绝读取。",
+            f"A text in {where} passes 100,000 characters; refused.",
         ),
         Text(
             "请缩短该文本（Excel 单元格上限为 32,767 字符）后保存。",

@@ -14,10 +14,11 @@ SHEET_MARK = "_reportgen_issues"
 """A hidden defined name that belongs to our own sheet of issues."""
 _DEEPEST = 200
 _LONGEST_TAG = MIB
-LONGEST_TEXT = 1_000_000
+LONGEST_TEXT = 100_000
 """Characters of one text. Excel itself stops at 32,767."""
 _MOST_SHEETS = 1_000
 _LONGEST_NAME = 255  # Excel stops at 31
+_LONGEST_CODE = 500  # of a number format; Excel stops at 255
 
 Attributes = dict[str, str]
 
@@ -185,7 +186,7 @@ def styles(package: Package, part: str) -> list[Style]:
 
 def style_of(code: str) -> Style:
     """A format code's first section, quoted text and colours aside."""
-    first = code.split(";", maxsplit=1)[0]
+    first = code[:_LONGEST_CODE].split(";", maxsplit=1)[0]
     if _DURATION.search(first):
         return Style(duration=True)
     plain = _ASIDE.sub("", first).strip()

@@ -26,8 +26,10 @@ from reportgen.workbook.zip_guard import MIB
 _DATA = re.compile(rb"<sheetData(?: [^<>]*)?>")
 _DATA_END = b"</sheetData>"
 _ROW_END = b"</row>"
-_ROW = re.compile(
-    rb'<row (?:[^<>]* )?r="([1-9][0-9]{0,6})"(?: [^<>]*)?(?:/>|(?<!/)>(.*?)</row>)', re.DOTALL
+_ROW = re.compile(  # atomic: what a tag repeats must not be tried in every combination
+    rb'<row (?>(?:(?!r=")[\w:]++="[^"<>]*+" )*+)r="([1-9][0-9]{0,6})"'
+    rb'(?>(?: [\w:]++="[^"<>]*+")*+)(?:/>|>(.*?)</row>)',
+    re.DOTALL,
 )
 _CHARACTERS = rb"[^<&\x00-\x08\x0b-\x1f]*"  # neither entities nor what XML forbids
 _NUMERIC = {b"", b"n"}
@@ -41,6 +43,7 @@ _CELL = re.compile(
 _UNUSUAL = re.compile(rb"<(?!/?(?:c|v|row|f|is|t)[ />])")
 _OTHER_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"'](?!utf-?8[\"'])", re.IGNORECASE)
 _LARGEST_HEAD = MIB
+_LARGEST_ROW = 8 * MIB
 
 
 class IrregularError(Exception):
@@ -84,7 +87,7 @@ class QuickSheet:
                 self._rows(rest[:cut])
                 rest = rest[cut:]
             more = next(chunks, None)
-            if more is None or len(rest) > 64 * MIB:
+            if more is None or len(rest) > _LARGEST_ROW:
                 raise IrregularError
             rest += more
         self._rows(rest[:end])
@@ -93,6 +96,9 @@ class QuickSheet:
         return head + rest[end + len(_DATA_END) :] + b"".join(chunks)
 
     def _rows(self, data: bytes) -> None:
+        tail = data[data.rfind(_ROW_END) + 1 :]
+        if b"<c" in tail or tail.count(b"<row") != tail.count(b"/>"):  # a row without an end
+            raise IrregularError
         rows = _ROW.findall(data)
         found = sum(self._one_row(int(row), row, _CELL.findall(body)) for row, body in rows)
         if (
