@@ -273,10 +273,12 @@ def _orphans(
     """Numbers without an origin in the finished pages, those on paper included."""
     for note in notes:
         screen, pictures = screens[note.lang], drawn[note.lang]
-        yield from orphan_issues(_name(note, "html"), screen, known, pictures)
+        name = _name(note, "html")
+        yield from orphan_issues(name, screen, known, pictures, names=note.names)
         if note.lang in pages:
             page = pages[note.lang]
-            yield from orphan_issues(_name(note, "pdf"), page, known, pictures, screen)
+            name = _name(note, "pdf")
+            yield from orphan_issues(name, page, known, pictures, screen, names=note.names)
 
 
 def _notes(

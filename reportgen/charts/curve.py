@@ -105,9 +105,7 @@ def _height(data: Curve, sketch: Sketch) -> float:
 
 
 def _names(data: Curve, sketch: Sketch, style: Style) -> list[str]:
-    """The names printed at the lines' ends; one line alone needs none."""
-    if len(data.series) < 2:
-        return ["" for _ in data.series]
+    """The names printed at the lines' ends, of one line alone too: no title need name it."""
     room = sketch.width * (0.26 if sketch.width > _WIDE else 0.36)
     return [shorten(clean(name), room, style.label) for name, _ in data.series]
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
-from reportgen.analysis.names import config_label, model_label
+from reportgen.analysis.names import config_label, model_label, slug
 from reportgen.language import LANGS
 from reportgen.note.model import (
     Block,
@@ -24,9 +25,11 @@ from reportgen.note.model import (
     Run,
     TableData,
 )
-from reportgen.note.text import plain
+from reportgen.note.text import as_text, plain
 from reportgen.numerals import measures, numerals
 from reportgen.workbook.tables import Workbook
+
+_OPEN = ("text", "name", "time")
 
 NAME_COLUMNS = (
     ("Sources", "id"), ("Sources", "title_zh"), ("Sources", "title_en"),
@@ -55,17 +58,34 @@ def named(line: Line, names: Sequence[str]) -> Line:
         "|".join(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])" for name in names)
     )
     runs: list[Run] = []
-    for run in line:
-        if run.kind != "text":
-            runs.append(run)
-            continue
-        place = 0
-        for found in pattern.finditer(run.text):
-            runs.append(replace(run, text=run.text[place : found.start()]))
-            runs.append(replace(run, text=found[0], kind="name"))
+    for together in _spoken_together(line):
+        text, place = as_text(together), 0
+        for found in pattern.finditer(text) if together[0].kind in _OPEN else ():
+            runs += _cut(together, place, found.start())
+            runs.append(replace(together[0], text=found[0], kind="name", datetime=""))
             place = found.end()
-        runs.append(replace(run, text=run.text[place:]))
+        runs += _cut(together, place, len(text))
     return tuple(run for run in runs if run.text)
+
+
+def _spoken_together(line: Line) -> Iterator[Line]:
+    """Neighbours that one name may run through: the form of a part gave away only that part."""
+    for _, found in groupby(line, key=lambda run: (run.kind in _OPEN, run.strong)):
+        together = tuple(found)
+        if together[0].kind in _OPEN:
+            yield together
+        else:
+            yield from ((run,) for run in together)
+
+
+def _cut(line: Line, start: int, end: int) -> Iterator[Run]:
+    """The runs between two places of their text."""
+    place = 0
+    for run in line:
+        left, right = max(start - place, 0), max(end - place, 0)
+        whole = left == 0 and right >= len(run.text)
+        yield run if whole else replace(run, text=run.text[left:right])
+        place += len(run.text)
 
 
 def mark_names(note: Note, names: tuple[str, ...]) -> Note:
@@ -83,10 +103,10 @@ def _names(workbook: Workbook) -> Iterator[str]:
     for key in ("Prices", "Economics"):
         for row in workbook[key]:
             for lang in LANGS:
-                if row.text("model"):
-                    yield model_label(row.text("model"))[lang]
-                if row.text("config"):
-                    yield config_label(row.text("config").lower())[lang]
+                if model := row.text("model"):
+                    yield from (model_label(one)[lang] for one in (model, slug(model)))
+                if config := row.text("config").lower():
+                    yield from (config_label(one)[lang] for one in (config, slug(config)))
     for key, column in NAME_COLUMNS:
         yield from (row.text(column) for row in workbook[key] if row.text(column))
     for row in workbook["Glossary"]:

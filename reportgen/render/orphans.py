@@ -3,19 +3,22 @@
 Every digit, of any script, must stand inside an element that says what it is: a figure
 with its name, a `<time>`, or a name, quote, reference, constant or legal text; a number
 in words must be a figure or in a quote. Text that cannot hold elements (an attribute,
-a chart's title and description) may repeat only what is marked in the thing it describes.
+a chart's title and description) may repeat what is marked in the thing it describes, and
+names and dates: a chart shortens a long name that its description has in full.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree, html
 
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
+from reportgen.note.marking import named
+from reportgen.note.text import plain
 from reportgen.numerals import clause_around, measures, numerals
 
 _CLASSES = frozenset({"name", "quote", "ref", "const", "legal", "time"})
@@ -64,16 +67,19 @@ def find_orphans(
     figures: Collection[str],
     pictures: Mapping[str, str] | None = None,
     screen: str | None = None,
+    *,
+    names: Sequence[str] = (),
 ) -> tuple[Orphan, ...]:
     """Every orphan of a page in HTML, in reading order.
 
     `figures` are the names there are; `pictures` have the SVG of the charts that stand
     outside the page, by the end of their address. Tables on paper carry no marks: give
-    the page for the `screen`, and its tables account for equal ones.
+    the page for the `screen`, and its tables account for equal ones. `names` are those
+    that only the workbook knows, see `known_names`.
     """
     root = html.document_fromstring(page)
     twins = _tables(html.document_fromstring(screen)) if screen is not None else {}
-    search = _Search(frozenset(figures), pictures or {}, twins)
+    search = _Search(frozenset(figures), pictures or {}, twins, names)
     return tuple(search.walk(root))
 
 
@@ -110,11 +116,16 @@ class _Search:
     """One walk over one page."""
 
     def __init__(
-        self, figures: frozenset[str], pictures: Mapping[str, str], twins: Mapping[str, list[str]]
+        self,
+        figures: frozenset[str],
+        pictures: Mapping[str, str],
+        twins: Mapping[str, list[str]],
+        names: Sequence[str],
     ) -> None:
         self._figures = figures
         self._pictures = pictures
         self._twins = twins
+        self._names = names
         self._accounted: dict[etree._Element, frozenset[str]] = {}
 
     def walk(self, root: etree._Element) -> Iterator[Orphan]:
@@ -174,10 +185,13 @@ class _Search:
                 yield from self._described(str(value), element, str(name))
 
     def _described(self, text: str, element: etree._Element, where: str) -> Iterator[Orphan]:
-        """Numbers of a text without elements that are not marked in what it describes."""
+        """Numbers of a text without elements that nothing in what it describes accounts for."""
         if next(numerals(text), None) is None:
             return
-        searched = text
+        runs = named(plain(text), self._names)
+        searched = "".join(
+            _HIDDEN * len(run.text) if run.kind in ("name", "time") else run.text for run in runs
+        )
         for piece in sorted(self._marked_texts(element), key=lambda one: (-len(one), one)):
             if piece in searched:
                 whole = rf"(?<![\d.,]){re.escape(piece)}(?![\d]|[.,]\d)"
@@ -247,6 +261,8 @@ def orphan_issues(
     figures: Collection[str],
     pictures: Mapping[str, str] | None = None,
     screen: str | None = None,
+    *,
+    names: Sequence[str] = (),
 ) -> tuple[Issue, ...]:
     """An error for every orphan of the page called `name`; see `find_orphans`.
 
@@ -254,7 +270,7 @@ def orphan_issues(
     in our own words, and the message is for whoever keeps those.
     """
     together: dict[tuple[str, str, str], list[str]] = {}
-    for one in find_orphans(page, figures, pictures, screen):
+    for one in find_orphans(page, figures, pictures, screen, names=names):
         together.setdefault((one.section, one.sentence, one.element), []).append(one.number)
     return tuple(
         Issue(

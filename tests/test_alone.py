@@ -1,0 +1,81 @@
+"""Charts with one series, two, or a single point, through a whole build to HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.made import make
+from tests.sheets import make_workbook
+
+HEAD = """
+# Note
+key | value
+title_zh | 租金
+title_en | Rents
+slug | alone
+date | @2026-05-28
+# Sources
+id | kind | date | title_zh | title_en | publish
+S1 | broker | @2026-05-28 | 经纪商报价 | Broker quotes | yes
+# Prices
+id | date | market | model | config | term | tenor | point | unit | source
+"""
+LONG = "Ascend 910C SuperPod 384 cards liquid cooled 2048GB second generation"
+BOOKS = {
+    "one curve": [
+        "@2026-05-28 | rent | H100 | | 1y | | 10",
+        "@2026-05-28 | rent | H100 | | 3y | | 9",
+        "@2026-05-28 | rent | H200 | | 1y | | 12",
+    ],
+    "two curves": [
+        f"@2026-05-28 | rent | {model} | | {term} | | {point}"
+        for model, point in (("H100", 10), ("H200", 12))
+        for term in ("1y", "3y")
+    ],
+    "one history": [
+        f"@2026-0{month}-15 | rent | H200 | | 1y | | {point}"
+        for month, point in ((1, 8), (2, 9), (3, 9.5), (4, 10))
+    ],
+    "a long name": [
+        f"@2026-0{month}-15 | rent | {LONG} | | {term} | | {point}"
+        for month, point in ((1, 8), (2, 9), (3, 9.5), (4, 10))
+        for term in ("1y", "3y")
+    ],
+    "one of each": [
+        "@2026-04-28 | rent | H100 | | 1y | | 9",
+        "@2026-05-28 | rent | H100 | | 1y | | 10",
+        "@2026-04-28 | purchase | H100 | 2TB | | spot | 330",
+        "@2026-05-28 | purchase | H100 | 2TB | | spot | 350",
+    ],
+    "crowded curves": [
+        f"@2026-05-28 | rent | {model} | | {term} | | 10.{number}{place}"
+        for number, model in enumerate(("H100", "H200", "A100", "A800", "H800", "B200"))
+        for place, term in enumerate(("1y", "2y", "3y", "4y", "5y"))
+    ],
+    "crowded histories": [
+        f"@2026-0{month}-15 | rent | {model} | | 1y | | 10.{number}{month}"
+        for number, model in enumerate(("H100", "H200", "A100", "A800", "H800", "B200"))
+        for month in (1, 2, 3, 4, 5)
+    ],
+    "long purchases": [
+        f"@2026-0{month}-28 | purchase | {LONG} | 2TB | | {tenor} | {point}"
+        for month, point in ((4, 330), (5, 350))
+        for tenor in ("spot", "forward")
+    ],
+}
+
+
+def workbook(path: Path, lines: list[str], more: str = "") -> Path:
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        unit = "万元/台/月" if "| rent |" in line else "万元/台"
+        rows.append(f"P{number} | {line} | {unit} | S1")
+    return make_workbook(path, HEAD + "\n".join(rows) + more)
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_note_with_few_prices_is_built_in_both_languages(tmp_path: Path, name: str) -> None:
+    made = make(workbook(tmp_path / "alone.xlsx", BOOKS[name]), tmp_path / "out")
+    assert sum(path.suffix == ".html" for path in made.files) == 2
