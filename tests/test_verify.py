@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pikepdf
 import pytest
+import weasyprint
 from typer.testing import CliRunner, Result
 
 from reportgen.cli import app
@@ -394,3 +395,16 @@ def test_a_manifest_beside_it_that_tells_of_other_bytes_is_told(
     assert "manifest.json" in result.output
     (path.parent / UNDO_NAME).write_text("{}", encoding="utf-8")
     assert "cut short" in neighbours(path, content)[0].message.en
+
+
+@pytest.mark.parametrize("said", ["CNY 77k per server-month", "CNY 77k per infor\u00admation"])
+def test_a_line_that_breaks_at_a_hyphen_is_no_difference(folder: Path, said: str) -> None:
+    paper = weasyprint.HTML(string=f"<p style='width: 9em'>aaaaa bbbbb cccc {said}</p>").write_pdf()
+    pages = page_texts(paper)
+    assert said not in pages[0]  # the line breaks there
+    whole = read_note((folder / "note.pdf").read_bytes())
+    printed = {"figures": {"rent": {said: 1}}, "labels": {}, "numbers": {}}
+    note = replace(whole, pages=pages, printed=printed)
+    assert inconsistencies(note) == ()
+    wrong = {"figures": {"rent": {said.replace("77", "78"): 1}}, "labels": {}, "numbers": {}}
+    assert len(inconsistencies(replace(note, printed=wrong))) == 1

@@ -26,6 +26,10 @@ _SHOWN = 20  # differences told one by one; the rest are counted
 _ENDS = ("low", "point", "high", "unit")
 _NAMED = 3  # figures named beside a difference that may be in any of them
 _WIDTH = 60
+_HYPHEN = re.compile(
+    r"(?<=\w)[-\u2010\u00ad\ufffe](?=[^\W\d])|(?<=[^\W\d])[-\u2010\u00ad\ufffe](?=\w)"
+)
+"""A hyphen inside a word, as typed or as a reader of PDFs gives it at the end of a line."""
 
 _CUT_SHORT = Text(
     "该文件夹中的生成被中断，文件可能新旧混杂。请重新生成。",
@@ -265,5 +269,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _squeezed(text: str) -> str:
-    """Without blanks, which break lines, and in one form of letters."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    """In one form of letters, without blanks and hyphens in words, at which lines break.
+
+    A sign before a number and the hyphens of a date stay.
+    """
+    return _HYPHEN.sub("", re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
