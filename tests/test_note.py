@@ -187,3 +187,14 @@ def test_half_width_exhibits_come_in_pairs() -> None:
                     assert halves[place + 1]
                     place += 1
                 place += 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "value", "unit"),
+    [("zh", "6.7–6.8", "万元/台/月"), ("en", "CNY 67–68k", "per server-month")],
+)
+def test_a_key_figure_reads_as_prose_has_it(lang: Lang, value: str, unit: str) -> None:
+    figures = note_of(whole(), lang).cover.key_figures
+    found = {(one.value.text, as_text(one.unit)) for one in figures}
+    assert (value, unit) in found
+    assert all(not as_text(one.unit) for one in figures if one.value.text.endswith("%"))

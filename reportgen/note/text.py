@@ -14,7 +14,7 @@ from reportgen.language import Lang
 from reportgen.note.model import Line, Mark, Run
 from reportgen.note.signs import signs_of
 from reportgen.units import Unit
-from reportgen.wording import Form, number_text, quantity_text, unit_header
+from reportgen.wording import Form, number_text, quantity_text, unit_header, without_sign
 
 _NAME = re.compile(
     r"(?:NVIDIA |RTX |GeForce )?(?:GB|[A-Z])\d{2,4}[A-Z]?(?![\dA-Za-z])|RTX \d{4}|\b[45]090\b"
@@ -31,6 +31,7 @@ _DATE = re.compile(
     rf"|(?:(?<=\bin )|(?<=since )|(?<=from )|(?<=late )|(?<=early )|(?<=before )|(?<=after )"
     rf"|(?<=until )){_YEAR}(?![\d%]|[.,]\d| [a-z]+s\b)"
 )
+_UNIT_WORDS = re.compile(r"(.*\d\S*) (\D+)")
 
 
 _SHORT = 2_000  # letters of a text that is worth remembering
@@ -83,12 +84,18 @@ def figure_run(
 ) -> Run:
     """A figure as one run; `bare` leaves the unit out. Signed figures print their sign.
 
+    Told to print no sign, a fall prints its size, and a range across zero keeps its signs.
+
     `more_digits` and `decimals` are for bare numbers in tables, see reportgen.wording.
     """
     sign = figure.signed if signed is None else signed
+    quantity = figure.quantity
+    if signed is False:
+        size = without_sign(quantity)
+        sign, quantity = size is None, size or quantity
     if bare:
         text = number_text(
-            figure.quantity,
+            quantity,
             lang,
             form=form,
             signed=sign,
@@ -96,9 +103,21 @@ def figure_run(
             decimals=decimals,
         )
     else:
-        text = quantity_text(figure.quantity, lang, form=form, signed=sign, more_digits=more_digits)
+        text = quantity_text(quantity, lang, form=form, signed=sign, more_digits=more_digits)
     bound = figure.quantity.bound
     return Run(text, "figure", figure.id, bound, strong=strong, mark=signs_of(figure))
+
+
+def figure_parts(figure: Figure, lang: Lang) -> tuple[Run, Line]:
+    """A figure as prose has it, cut before the words of its unit.
+
+    CNY 78.3k | per server-month; 6.7 | 万元/台/月; +13% stays whole.
+    """
+    run = figure_run(figure, lang)
+    found = _UNIT_WORDS.fullmatch(run.text)
+    if found is None:
+        return run, ()
+    return replace(run, text=found[1]), plain(found[2])
 
 
 def time_run(when: When, lang: Lang) -> Run:
