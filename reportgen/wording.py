@@ -156,6 +156,22 @@ def quantity_text(
     return _text(quantity, lang, display, form, signed=signed, decimals=decimals, bare=False)
 
 
+def without_sign(quantity: Quantity) -> Quantity | None:
+    """How far a quantity is from zero: 1.6–2.5 of −2.5 to −1.6.
+
+    None where it may lie on either side of zero, so that its signs must stay.
+    """
+    if quantity.low is not None and quantity.low >= 0:
+        return quantity
+    if quantity.high is None or quantity.high > 0:
+        return None
+    low, point, high = (
+        None if value is None else abs(value)
+        for value in (quantity.high, quantity.point, quantity.low)
+    )
+    return replace(quantity, low=low, point=point, high=high)
+
+
 def _display(unit: Unit, lang: Lang) -> Display:
     known = _DISPLAY.get(unit.key)
     if known is None:

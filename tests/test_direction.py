@@ -34,6 +34,14 @@ def read(text: str) -> list[tuple[str, str, str, str]]:
         f"H200 rose from {NEW} to {OLD}.",
         f"H200 dropped from {OLD} to {NEW}.",
         f"H200 at {NEW} is below [[rent.h100.1y]].",
+        f"H200 一年期月租 {NEW}，较上月低 {CHANGE}。",
+        f"H200 下跌较上月 {CHANGE}。",
+        f"H200 录得 {CHANGE} 的跌幅。",
+        f"H200 跌幅为 {CHANGE}。",
+        f"**Rents fall.** H200 is at {NEW}, {CHANGE} less than last month.",
+        f"H200 at {NEW}, {CHANGE} lower.",
+        f"H200 rents are falling in a month by {CHANGE}.",
+        f"H200 falls again: {CHANGE}.",
     ],
 )
 def test_a_contrary_sentence_is_a_warning_with_its_cell(text: str) -> None:
@@ -55,6 +63,12 @@ def test_a_contrary_sentence_is_a_warning_with_its_cell(text: str) -> None:
         f"H200, up from {OLD}, is at {NEW}.",
         f"Rents are falling elsewhere; here the change is {CHANGE}.",
         f"五年期降 {DISCOUNT}。",
+        f"H200 较上月高 {CHANGE}，为各型号最低 {CHANGE}。",
+        f"H200 at {NEW}, {CHANGE} more than last month.",
+        f"Supply fell as rents rose in a month by {CHANGE}.",
+        f"H200 rose, {CHANGE} less than {CHANGE} elsewhere.",
+        f"Rents are {CHANGE} more or less.",
+        f"Falling costs left rents {CHANGE} up.",
     ],
 )
 def test_nothing_is_said_where_words_and_figures_agree_or_suppose(text: str) -> None:

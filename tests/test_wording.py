@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.language import Lang
+from reportgen.analysis.figures import Figure
+from reportgen.language import Lang, Text
+from reportgen.note.text import figure_run
 from reportgen.quantity import Quantity, Quoted, derive, relative_change
 from reportgen.units import (
     CARDS,
@@ -121,3 +123,16 @@ def test_two_significant_digits_may_mean_tens() -> None:
         {"a": q(115, 115, 115, TIMES, 0), "b": q(1, 1, 1, TIMES, 0)},
     )
     assert number_text(value, "en") == "120"
+
+
+def test_a_fall_without_its_sign_is_its_size_and_a_range_across_zero_keeps_its_signs() -> None:
+    def size(low: float | None, point: float | None, high: float | None) -> str:
+        fall = Figure("change.x", q(low, point, high, PERCENT, 1), Text("", ""), signed=True)
+        return figure_run(fall, "en", signed=False).text
+
+    assert size(-4.2, -4.2, -4.2) == "4.2%"
+    assert size(-2.5, None, -1.6) == "1.6–2.5%"
+    assert size(1.6, None, 2.5) == "1.6–2.5%"
+    assert size(-1.0, None, 3.0) == "−1.0% to +3.0%"
+    assert size(None, None, -2.0) == "≥2.0%"
+    assert size(-2.0, None, None) == "≥−2.0%"

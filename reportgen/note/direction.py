@@ -1,9 +1,11 @@
 """Prose read against its figures: a sentence that says rose beside a figure that fell.
 
-Precision comes first. Only three shapes are judged, each with the word and its figure
-next to each other, and nothing is said where a sentence denies or supposes:
+Precision comes first. Only four shapes are judged, each with the word and its figure
+in one clause, and nothing is said where a sentence denies or supposes:
 
 - a word of movement and a signed figure: 上涨 [[change.x]], up [[change.x]];
+- a change between two dates with a word further off or behind it: rose in a month by
+  [[change.x]], [[change.x]] more, 较上月高 [[change.x]];
 - from one level to another: 由 [[a]] 升至 [[b]], rose from [[a]] to [[b]];
 - one level against another: [[a]] 高于 [[b]], [[a]] is above [[b]].
 """
@@ -35,12 +37,42 @@ _DENIES = re.compile(
     r"\b(?:if|were|would|could|may|might|should|not|no|never|nor|neither|without|unless|whether)\b",
     re.IGNORECASE,
 )
+_RISE_EN = "rose|risen|ris(?:es?|ing)|climb(?:s|ed|ing)?|gain(?:s|ed|ing)?|grew|grow(?:s|ing)?"
+_FALL_EN = "fell|fallen|fall(?:s|ing)?|drop(?:s|ped|ping)?|declin(?:e|es|ed|ing)|slid(?:es?|ing)?"
+_BEHIND_UP_EN = "more|higher|up|above|dearer"
+_BEHIND_DOWN_EN = "less|lower|down|below|cheaper"
+_ANY_EN = f"{_UP_EN}|{_DOWN_EN}|{_RISE_EN}|{_FALL_EN}|{_BEHIND_UP_EN}|{_BEHIND_DOWN_EN}"
+_STOP_EN = rf"(?:{_ANY_EN}|and|but|while|whereas|as|when|than|though|although|against|from|to|or)\b"
+_WHEN_EN = "in|on|over|since|within|during|this|last|again|further|sharply|slightly|steadily|only"
+_WHEN_ZH = "较|比|自|在|月内|本月|环比|同比|又"
 _SAYS = {"up": Text("上升", "a rise"), "down": Text("下降", "a fall")}
+
+_OTHER = {"up": "down", "down": "up"}
 
 
 def _moved(words: str, fill: str) -> re.Pattern[str]:
     edge = r"(?<![A-Za-z])" if words.isascii() else ""
     return re.compile(f"{edge}(?:{words}){fill}{_FIGURE.format('one')}", re.IGNORECASE)
+
+
+def _far(zh: str, en: str) -> re.Pattern[str]:
+    """The word, when it happened, then the figure."""
+    one, two = _FIGURE.format("one"), _FIGURE.format("two")
+    return re.compile(
+        rf"(?:{zh})(?:{_WHEN_ZH})[^，。；：、（）涨跌升降高低\[\]]{{0,8}}{one}"
+        rf"|(?<![A-Za-z])(?:{en})\s+(?:{_WHEN_EN})(?:\s+(?!{_STOP_EN})[\w’'-]+){{0,5}}:?\s+{two}",
+        re.IGNORECASE,
+    )
+
+
+def _beside(before_zh: str, behind_zh: str, behind_en: str) -> re.Pattern[str]:
+    """A comparing word right before or right behind the figure, with no second figure."""
+    one, two = _FIGURE.format("one"), _FIGURE.format("two")
+    return re.compile(
+        rf"(?:{before_zh}){_FILL_ZH}{one}"
+        rf"|{two}(?:\s*的?(?:{behind_zh})|\s+(?:{behind_en})(?![A-Za-z]|\s+(?:or|than\s+\[\[)))",
+        re.IGNORECASE,
+    )
 
 
 def _from_to(zh: str, en: str) -> re.Pattern[str]:
@@ -67,6 +99,16 @@ def _against(zh: str, en: str) -> re.Pattern[str]:
 _MOVED = {
     "up": (_moved(_UP_ZH, _FILL_ZH), _moved(_UP_EN, _FILL_EN)),
     "down": (_moved(_DOWN_ZH, _FILL_ZH), _moved(_DOWN_EN, _FILL_EN)),
+}
+_CHANGED = {
+    "up": (
+        _far(_UP_ZH, _RISE_EN),
+        _beside("(?<![最新更])高|涨幅|升幅|走高|上行", "涨幅|升幅|上涨|升高", _BEHIND_UP_EN),
+    ),
+    "down": (
+        _far(_DOWN_ZH, _FALL_EN),
+        _beside("(?<![最新更降减])低|跌幅|降幅|走低|下行", "跌幅|降幅|下跌|下降", _BEHIND_DOWN_EN),
+    ),
 }
 _LEVELS = (
     ("up", _from_to("升|涨|上升|上涨|提高|增|增加", _UP_EN + "|gone up|went up")),
@@ -97,12 +139,7 @@ def _read(workbook: Workbook, row: Row, column: str, figures: Figures) -> Iterat
 
 def _contrary(text: str, figures: Figures) -> Iterator[tuple[str, re.Match[str], str]]:
     """What is said (up or down), where, and the name of the figure that says otherwise."""
-    for said, patterns in _MOVED.items():
-        for pattern in patterns:
-            for found in pattern.finditer(text):
-                figure = figures.get(found["one"])
-                if figure is not None and _sign(figure) == ("down" if said == "up" else "up"):
-                    yield said, found, figure.id
+    yield from _contrary_changes(text, figures)
     for said, levels in _LEVELS:
         for found, first, second in _pairs(levels, text, figures):
             if _is_above(*((first, second) if said == "up" else (second, first))):
@@ -111,6 +148,20 @@ def _contrary(text: str, figures: Figures) -> Iterator[tuple[str, re.Match[str],
         for found, first, second in _pairs(compared, text, figures):
             if _is_above(*((first, second) if said == "down" else (second, first))):
                 yield said, found, first.id
+
+
+def _contrary_changes(text: str, figures: Figures) -> Iterator[tuple[str, re.Match[str], str]]:
+    """The same of one figure with one word, each place once."""
+    told: set[int] = set()
+    for shapes, since in ((_MOVED, False), (_CHANGED, True)):
+        for said, pattern in ((said, one) for said, them in shapes.items() for one in them):
+            for found in pattern.finditer(text):
+                figure = figures.get(next(filter(None, found.groups())))
+                if figure is None or _sign(figure) != _OTHER[said] or found.end() in told:
+                    continue
+                if not since or (figure.signed and figure.since):
+                    told.add(found.end())
+                    yield said, found, figure.id
 
 
 def _pairs(

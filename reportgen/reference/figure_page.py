@@ -40,7 +40,9 @@ _FORMS: Mapping[str, str] = {
     "`full`": "every digit there is, as in a table of method",
     "`成`, `tenths`": "a share in tenths: 三成, three tenths",
     "`bare`": "the number without its unit",
-    "`signed`, `unsigned`": "with its plus sign, or without any sign",
+    "`signed`": "with its plus sign",
+    "`unsigned`": "its size alone, after a word such as rose or fell: 4.2%, and 1.6–2.5% of "
+    "−2.5% to −1.6%; a range across zero keeps its signs: −1% to +3%",
 }
 _AFTER_A_BAR = """
 Behind a bar come forms and flags, in Views and titles: `[[payback.h200.1y|point]]`,
