@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from reportgen.note.model import Paragraph, Run
+from reportgen.note.text import as_text, plain
 from reportgen.render.typography import (
     after_lead,
+    balanced,
     breakable,
     carried,
     clauses,
@@ -62,3 +64,23 @@ def test_a_title_is_cut_after_its_marks_and_figures_stay_whole() -> None:
         (Run("H200 至 "), Run("8，9", "figure"), Run("，")),
         (Run("而回本慢"),),
     )
+
+
+def test_a_title_of_two_lines_leaves_no_widow() -> None:
+    title = "Compute rents rose for most models and H200 led the market on the month"
+    lines = balanced(plain(title))
+    assert [as_text(line) for line in lines] == [
+        "Compute rents rose for most models ",
+        "and H200 led the market on the month",
+    ]
+
+
+def test_a_title_of_one_line_and_a_chinese_one_stay_whole() -> None:
+    for title in ("Rents rose", "多数型号租金上涨并且其中某些型号领涨而其余型号跟随"):
+        assert [as_text(line) for line in balanced(plain(title))] == [title]
+
+
+def test_a_figure_in_a_title_is_not_cut() -> None:
+    figure = Run("CNY 67–68k per server-month", "figure", "rent.h100.1y")
+    line = (Run("Rents of H100 servers now stand at "), figure, Run(" and rise"))
+    assert any(figure in part for part in balanced(line))

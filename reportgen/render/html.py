@@ -26,12 +26,14 @@ from reportgen.render.svg import colours_in, mixed_variables
 from reportgen.render.theme import Theme
 from reportgen.render.typography import (
     after_lead,
+    balanced,
     breakable,
     carried,
     clauses,
     fixed_and_loose,
     gap_after,
     trim_pairs,
+    trimmed,
     uncarried,
 )
 from reportgen.render.views import MEDIA, Medium, chapters, plain
@@ -152,7 +154,8 @@ def _environment(medium: Medium) -> ImmutableSandboxedEnvironment:
     environment.filters["gap_after"] = gap_after
     environment.filters["after_lead"] = after_lead
     environment.filters["carried"] = carried if medium == "print" else uncarried
-    environment.filters["clauses"] = clauses
+    environment.filters["clauses"] = balanced if medium == "print" else clauses
+    environment.filters["trimmed"] = trimmed
     environment.tests["breakable"] = breakable
     environment.filters["trim_pairs"] = trim_pairs if medium == "print" else escape
     environment.filters["foreign"] = foreign_tag

@@ -9,6 +9,7 @@ from dataclasses import replace
 from markupsafe import Markup, escape
 
 from reportgen.note.model import Line, Paragraph, Run
+from reportgen.render.align import text_width
 
 _CLOSING = "、，。；：！？）》」』】”’"
 _OPENING = "（《「『【“‘"
@@ -16,6 +17,8 @@ _PAIR = re.compile(rf"[{_CLOSING}](?=[{_CLOSING}{_OPENING}])")
 _CLAUSE = re.compile(r"(?<=[，。；：！？])|(?<=[:;] )")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FIXED = re.compile(r"\D*\d\S*")
+_WORD = re.compile(r"\S*\s*")
+_TITLE_ROOM = 38  # digits of title type across the page
 
 
 def trim_pairs(text: str) -> Markup:
@@ -83,3 +86,53 @@ def clauses(line: Line) -> tuple[Line, ...]:
             if part.endswith(("，", "。", "；", "：", "！", "？", ": ", "; ")):
                 found.append([])
     return tuple(tuple(runs) for runs in found if runs)
+
+
+def balanced(line: Line) -> tuple[Line, ...]:
+    """The clauses of a title, those of several lines cut into lines of like length.
+
+    For engines without `text-wrap: balance`. The room is an estimate; what was cut and
+    fits on one line after all stands there, because each part is set as one word.
+    """
+    return tuple(part for clause in clauses(line) for part in _evened(clause))
+
+
+def trimmed(line: Line) -> Line:
+    """A line without the space at its end, which stands between it and the next one."""
+    return (*line[:-1], replace(line[-1], text=line[-1].text.rstrip())) if line else line
+
+
+def _evened(clause: Line) -> tuple[Line, ...]:
+    if _HAN.search("".join(run.text for run in clause)):
+        return (clause,)
+    words = _words(clause)
+    count = len(_filled(words, _TITLE_ROOM))
+    rooms = range(_TITLE_ROOM // 2, _TITLE_ROOM)
+    even = next((room for room in rooms if len(_filled(words, room)) == count), _TITLE_ROOM)
+    return tuple(tuple(run for word in row for run in word) for row in _filled(words, even))
+
+
+def _words(line: Line) -> list[list[Run]]:
+    """The line cut behind the spaces of its text; a figure or a name is not cut."""
+    words: list[list[Run]] = [[]]
+    for run in line:
+        parts = _WORD.findall(run.text) if run.kind == "text" else [run.text]
+        for part in filter(None, parts):
+            words[-1].append(replace(run, text=part))
+            if run.kind == "text" and part[-1].isspace():
+                words.append([])
+    return [word for word in words if word]
+
+
+def _filled(words: Sequence[list[Run]], room: float) -> list[list[list[Run]]]:
+    """Words in lines, each as full as it goes."""
+    lines: list[list[list[Run]]] = []
+    used = 0.0
+    for word in words:
+        width = text_width("".join(run.text for run in word))
+        if not lines or used + width > room:
+            lines.append([])
+            used = 0.0
+        lines[-1].append(word)
+        used += width
+    return lines
