@@ -145,6 +145,7 @@ def test_without_locks_a_claim_does_as_well(
         ("elsewhere", 2**22 + 1, 3600, True),  # nobody writes for an hour
         (platform.node(), os.getpid(), 3600, True),  # this machine was started again
     ],
+    ids=["dead", "alive", "elsewhere", "elsewhere-silent", "restarted"],
 )
 def test_claims_of_the_dead_are_taken_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, pid: int, age: int, free: bool
