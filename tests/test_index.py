@@ -232,6 +232,10 @@ def test_the_change_since_the_baseline_stands_beside_that_since_the_first_period
     assert ends(index.change.quantity) == (-25, -25, -25)
     assert index.since_baseline is not None
     assert ends(index.since_baseline.quantity) == (20, 20, 20)
+    assert [ends(pair.figure.quantity) for pair in index.pairs] == [(20, 20, 20)]
+    assert index.pairs[0].figure.label.en == "H100 1-year, change from Nov 2025 to May 2026"
+    assert ends(index.mean_moved.quantity) == (20, 20, 20)
+    assert found(rows, parse_when("2026-05")).moved.id == "index.rent.change"
     assert found(CALL).since_baseline is None
 
 

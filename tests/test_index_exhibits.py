@@ -62,6 +62,22 @@ def test_four_periods_make_lines() -> None:
     assert "100" in as_text(found.subtitle)
 
 
+TURNED = """id | date | market | model | term | point | unit | source
+A | 2026-01 | rent | h100 | 1y | 6 | 万元/台/月 | EC1
+B | 2026-03 | rent | h100 | 1y | 9 | 万元/台/月 | EC1
+C | 2026-05 | rent | h100 | 1y | 8 | 万元/台/月 | EC1
+"""
+
+
+@pytest.mark.parametrize("more", ["", "D | 2026-02 | rent | h100 | 1y | 7 | 万元/台/月 | EC1\n"])
+def test_what_is_said_of_a_change_runs_from_the_declared_baseline(more: str) -> None:
+    found = exhibits("en", note=NOTE_WITH_FX + "rent_baseline | 2026-03\n", prices=TURNED + more)
+    assert "Mar 2026" in as_text(found["rent-index"].subtitle)
+    assert "May 2026" in as_text(found["rent-index"].subtitle)
+    if isinstance(body := found["rent-index"].body, Bars):
+        assert [one.text for one in body.marks[:3]] == ["−11"] * 3
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_conversion_is_printed_with_all_it_rests_on(lang: Lang) -> None:
     found = exhibits(lang)["usd-rents"]

@@ -72,7 +72,7 @@ def test_the_index_has_a_level_for_every_month(years: checking.Checked) -> None:
         assert quantity.high is not None
         assert quantity.high / quantity.low < 1.1  # links cancel, ranges do not pile up
     # the made-up market has one drift for all models: the mix must not move the index
-    first, last = index.levels[0].index.quantity.bound, index.levels[-1].index.quantity.bound
+    first, last = index.base.index.quantity.bound, index.levels[-1].index.quantity.bound
     by_pairs = [pair.figure.quantity.bound for pair in index.pairs]
     assert last / first - 1 == pytest.approx(sum(by_pairs) / len(by_pairs) / 100, abs=0.05)
 

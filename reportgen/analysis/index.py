@@ -71,7 +71,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One cell priced both in the base and in the latest period, with its change in percent."""
+    """One cell priced at both ends of a change, with its change in percent."""
 
     key: PriceKey
     figure: Figure
@@ -79,14 +79,17 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class PriceIndex:
-    """An index of two levels or more. Changes run from the base period to the latest.
+    """An index of two levels or more.
 
-    `since_baseline` runs from the note's declared baseline where that is a later
-    period than the base, else None.
+    `change` and `mean_change` run from the first period to the latest. `since_baseline` and
+    `mean_since` run from the note's declared baseline where that is a later period, else
+    they are None. The pairs, and what a title says, run from `base`, the level at the
+    baseline or, without one, the first.
     """
 
     market: str
     levels: tuple[Level, ...]
+    base: Level
     latest: Figure
     change: Figure
     mean: Figure
@@ -94,12 +97,22 @@ class PriceIndex:
     count: Figure
     pairs: tuple[Pair, ...]
     since_baseline: Figure | None
+    mean_since: Figure | None
+
+    @property
+    def moved(self) -> Figure:
+        """The index's change from `base`."""
+        return self.since_baseline or self.change
+
+    @property
+    def mean_moved(self) -> Figure:
+        """The simple mean's change from `base`."""
+        return self.mean_since or self.mean_change
 
     def figures(self) -> Iterator[Figure]:
         """Every figure, the headline ones first."""
         yield from (self.latest, self.change, self.mean, self.mean_change, self.count)
-        if self.since_baseline is not None:
-            yield self.since_baseline
+        yield from (one for one in (self.since_baseline, self.mean_since) if one is not None)
         yield from (pair.figure for pair in self.pairs)
         for level in self.levels:
             yield from (level.index, level.mean, level.rebased)
@@ -113,7 +126,7 @@ def price_index(
     Figures: index.rent (latest level, first period 100), index.rent.change,
     index.rent.pairs (cells matched in the latest link), index.rent@<period>,
     index.rent.since (from the declared baseline), pair.rent.<cell>, mean.rent,
-    mean.rent.change, mean.rent@<period>, mean.rent.index@<period>; with `price`
+    mean.rent.change, mean.rent.since, mean.rent@<period>, mean.rent.index@<period>; with `price`
     in place of `rent` for purchases.
     """
     of_market = tuple(one for one in series if one.key.market == market)
@@ -218,12 +231,14 @@ def _described(
     first, last = periods[run[0].place], periods[run[-1].place]
     name = f"index.{short}"
     levels = tuple(_level(link, periods, first, short, noun) for link in run)
+    place = _base_place(run, periods, baseline)
+    base = periods[run[place].place]
     label = Text(f"{noun.zh}配对指数", f"{noun.en} index, matched pairs")
     mean_label = Text(f"{noun.zh}简单均值", f"{noun.en} average, unmatched")
     change = Figure(
         f"{name}.change",
         _of(run[-1].logarithm, periods, _CHANGE, PERCENT, _percent),
-        Text(f"{label.zh}变化", f"{label.en}, change"),
+        _changed(label, first, last),
         as_of=last.when,
         since=first.when,
         signed=True,
@@ -234,17 +249,37 @@ def _described(
     return PriceIndex(
         market,
         levels,
+        levels[place],
         Figure(name, levels[-1].index.quantity, label, as_of=last.when, since=first.when),
         change,
         Figure(f"mean.{short}", levels[-1].mean.quantity, mean_label, as_of=last.when),
-        _mean_change(first, last, short, mean_label),
+        _mean_change(first, last, f"mean.{short}.change", mean_label),
         Figure(
             f"{name}.pairs", count, Text("最近一期的配对数", "Pairs in the latest link"),
             as_of=last.when,
         ),
-        tuple(_pairs(first, last)),
-        _since(run, periods, baseline, name, label),
+        tuple(_pairs(base, last)),
+        _since(run, periods, place, name, label) if place else None,
+        _mean_change(base, last, f"mean.{short}.since", mean_label) if place else None,
     )  # fmt: skip
+
+
+def _base_place(run: list[_Link], periods: tuple[Period, ...], baseline: When | None) -> int:
+    """The link of the declared baseline: the last until then, else the first."""
+    old = [
+        place
+        for place, link in enumerate(run)
+        if baseline is not None and periods[link.place].when.end <= baseline.end
+    ]
+    return old[-1] if old and old[-1] < len(run) - 1 else 0
+
+
+def _changed(what: Text, first: Period, last: Period) -> Text:
+    """H200 1-year, change from Feb 2026 to May 2026: other changes may have other dates."""
+    return Text(
+        f"{what.zh}变化（{first.when.text('zh')}至{last.when.text('zh')}）",
+        f"{what.en}, change from {first.when.text('en')} to {last.when.text('en')}",
+    )
 
 
 def _level(
@@ -334,11 +369,11 @@ def simple_mean(period: Period) -> Quantity:
     return bounded(_MEAN, unit, lambda **prices: _mean(list(prices.values())), inputs)
 
 
-def _mean_change(first: Period, last: Period, short: str, label: Text) -> Figure:
+def _mean_change(first: Period, last: Period, name: str, label: Text) -> Figure:
     return Figure(
-        f"mean.{short}.change",
+        name,
         _against(first, last, _MEAN_CHANGE, PERCENT, 100.0),
-        Text(f"{label.zh}变化", f"{label.en}, change"),
+        _changed(label, first, last),
         as_of=last.when,
         since=first.when,
         signed=True,
@@ -372,7 +407,7 @@ def _pairs(first: Period, last: Period) -> Iterator[Pair]:
                 {"new": last.prices[key], "old": first.prices[key]},
                 falling=("old",),
             ),
-            Text(f"{key.label.zh}变化", f"{key.label.en}, change"),
+            _changed(key.label, first, last),
             as_of=last.when,
             since=first.when,
             signed=True,
@@ -381,24 +416,16 @@ def _pairs(first: Period, last: Period) -> Iterator[Pair]:
 
 
 def _since(
-    run: list[_Link],
-    periods: tuple[Period, ...],
-    baseline: When | None,
-    name: str,
-    label: Text,
-) -> Figure | None:
+    run: list[_Link], periods: tuple[Period, ...], place: int, name: str, label: Text
+) -> Figure:
     """The change since the declared baseline, where the base of the index is older."""
-    if baseline is None:
-        return None
-    old = [link for link in run if periods[link.place].when.end <= baseline.end]
-    if not old or old[-1] is run[0] or old[-1] is run[-1]:
-        return None
-    moved = _difference(run[-1].logarithm, old[-1].logarithm)
+    first, last = periods[run[place].place], periods[run[-1].place]
+    moved = _difference(run[-1].logarithm, run[place].logarithm)
     return Figure(
         f"{name}.since",
         _of(moved, periods, _CHANGE, PERCENT, _percent),
-        Text(f"{label.zh}，自基准以来", f"{label.en}, since the baseline"),
-        as_of=periods[run[-1].place].when,
-        since=periods[old[-1].place].when,
+        _changed(label, first, last),
+        as_of=last.when,
+        since=first.when,
         signed=True,
     )

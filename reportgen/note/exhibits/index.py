@@ -108,8 +108,8 @@ def _bars(analysis: Analysis, index: PriceIndex, stated: list[Row], desk: Desk) 
         (pair.key.label[desk.lang], mark(pair.figure, desk)) for pair in pairs
     ]
     entries += [
-        (desk.say("配对指数", "Matched index"), _index_mark(index.change, desk)),
-        (desk.say("简单均值", "Simple mean"), _mean_mark(index.mean_change, desk)),
+        (desk.say("配对指数", "Matched index"), _index_mark(index.moved, desk)),
+        (desk.say("简单均值", "Simple mean"), _mean_mark(index.mean_moved, desk)),
     ]
     entries += [
         (_stated_name(row, desk), mark(desk.figures[f"claim.{row.id}"], desk)) for row in stated
@@ -149,6 +149,7 @@ def _curve(index: PriceIndex, stated: list[Row], desk: Desk) -> Draft:
             Run(desk.say("为 ", " is ")),
             Run("100", "const"),
             Run(desk.say("；色带为报价区间", "; bands show the quoted ranges")),
+            *_title_dates(index, desk),
         ),
         Curve(labels, tuple(float(when.end.toordinal()) for when in whens), lines, ""),
         _rests_on(index, stated),
@@ -180,9 +181,22 @@ def _point_text(figure: Figure, desk: Desk) -> str:
     return number_text(figure.quantity, desk.lang, form="point", signed=figure.signed)
 
 
+def _title_dates(index: PriceIndex, desk: Desk) -> Line:
+    """The dates of the change that the title is about, where the lines begin earlier."""
+    if index.base is index.levels[0]:
+        return ()
+    first, last = index.base.when, index.levels[-1].when
+    return (
+        Run(desk.say("；标题所述变化自 ", "; the title compares ")),
+        time_run(first, desk.lang),
+        Run(desk.say("至 ", " with ")),
+        time_run(last, desk.lang),
+    )
+
+
 def _title(index: PriceIndex, desk: Desk) -> str:
     """The finding where both directions are sure, else what is shown."""
-    matched, mean = index.change.quantity, index.mean_change.quantity
+    matched, mean = index.moved.quantity, index.mean_moved.quantity
     if matched.low is not None and matched.low > 0 and mean.bound < 0:
         return desk.say(
             "同口径月租上涨，简单均值却下降：变的是样本构成",
@@ -197,7 +211,7 @@ def _title(index: PriceIndex, desk: Desk) -> str:
 
 
 def _bars_subtitle(index: PriceIndex, desk: Desk) -> Line:
-    first, last = index.levels[0].when, index.levels[-1].when
+    first, last = index.base.when, index.levels[-1].when
     rest = desk.say(
         "；误差线为报价区间，空心为不可比", "; bars show quoted ranges; hollow: not comparable"
     )
@@ -211,7 +225,7 @@ def _bars_subtitle(index: PriceIndex, desk: Desk) -> Line:
 
 def _mix_note(index: PriceIndex, desk: Desk) -> Line:
     """Why the simple mean misleads: what it averages at either end."""
-    first, last = index.levels[0], index.levels[-1]
+    first, last = index.base, index.levels[-1]
     opening = desk.say(
         "简单均值取当期每个型号最短租期的报价，由 ",
         "The simple mean takes the shortest term quoted of each model. It goes from ",
@@ -294,7 +308,7 @@ def _stated_name(row: Row, desk: Desk) -> str:
 
 
 def _rests_on(index: PriceIndex, stated: list[Row]) -> tuple[Quantity, ...]:
-    rests = [index.change.quantity, index.mean_change.quantity]
+    rests = [index.moved.quantity, index.mean_moved.quantity]
     return (*rests, *(row.quantity for row in stated if row.quantity is not None))
 
 
