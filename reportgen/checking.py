@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +70,7 @@ def check(
         redactor = Redactor(redactions(workbook))
         printed = redactor.workbook(publishable(workbook, edition))
         refused = (*gates(workbook, edition), *redacted_names(workbook, edition, redactor))
+        issues = _without_followers(issues, refused)
     prose = {workbook["Views"].name, workbook["Note"].name}
     if has_errors(issue for issue in issues if issue.sheet not in prose):
         return Checked(workbook, printed, issues, redactor, None, refused)
@@ -84,3 +85,12 @@ def check(
             *contrary_words(printed, analysis.figures),
         )
     return Checked(workbook, printed, issues, redactor, analysis, refused)
+
+
+def _without_followers(issues: Iterable[Issue], refused: Iterable[Issue]) -> tuple[Issue, ...]:
+    """The issues but the doubts about a cell that a gate refuses, which say the same again."""
+    gated = {(issue.sheet, issue.cell) for issue in refused if issue.code == "gate-call-unattested"}
+    return tuple(
+        issue for issue in issues
+        if issue.code != "expert-call-unattested" or (issue.sheet, issue.cell) not in gated
+    )  # fmt: skip

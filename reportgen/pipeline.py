@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -47,7 +47,7 @@ _NO_HINT = Text("", "")  # the sentence says what to do
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to build, and where to."""
+    """What to build, and where to. `must_compare`: not without the file in `since`."""
 
     workbook: Path
     out: Path
@@ -58,6 +58,7 @@ class Request:
     theme: str = "default"
     theme_folder: Path | None = None
     approval: Approval | None = None
+    must_compare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,8 @@ def _compose(
     checked = check(request.workbook, stage, request.edition, reader)
     lang: Lang = "en" if checked.workbook.lang == "en" else "zh"
     changed, more = since(request.since, request.workbook, checked, stage, reader)
+    if request.must_compare:
+        more = tuple(map(_as_error, more))
     issues = (*lacking, *checked.issues, *more)
     if has_errors(issues) or checked.analysis is None:
         return Outcome(
@@ -339,6 +342,13 @@ def theme_issue(name: str, problem: ThemeError | MissingTemplateError) -> Issue:
         "Mend that file, or choose another theme in reportgen.toml.",
     )
     return Issue("theme-unusable", Severity.ERROR, message, hint)
+
+
+def _as_error(issue: Issue) -> Issue:
+    """The last issue's file was asked for: a note without the comparison is not what was meant."""
+    if issue.code != "since-unusable":
+        return issue
+    return replace(issue, severity=Severity.ERROR)
 
 
 def _render_issue(text: Text) -> Issue:

@@ -324,7 +324,7 @@ HISTORY = """
 @pytest.mark.parametrize(
     ("declared", "expected"),
     [
-        ("", [("warning", "baseline-missing", "Note", "")]),
+        ("", [("warning", "baseline-missing", "Note", "B2")]),
         ("2026-02-17前", []),
         ("2026-01", [("warning", "baseline-unmatched", "Note", "B2")]),
         ("春节前后", [("warning", "baseline-unreadable", "Note", "B2")]),
@@ -333,6 +333,9 @@ HISTORY = """
 def test_changes_need_a_baseline(declared: str, expected: list[tuple[str, ...]]) -> None:
     issues = baselines(book(Note=f"key | value\nrent_baseline | {declared}", Prices=HISTORY))
     assert flat(issues) == expected
+    if not declared:
+        assert "each change runs from the first date" in issues[0].message.en
+        assert issues[0].hint.en.startswith("Set Rent baseline on the Note sheet")
 
 
 def test_one_date_needs_no_baseline() -> None:
@@ -366,6 +369,19 @@ def test_both_languages_use_the_same_figures() -> None:
     assert issues[1].message.en == "rents in English lacks figures used in Chinese: a."
 
 
+def test_the_paragraph_that_lacks_the_figure_is_named() -> None:
+    sheet = """
+        section | order | language | text        | publish
+        rents   | 1     | zh       | [[a]]       | yes
+        rents   | 2     | zh       | 涨          | yes
+        rents   | 2     | en       | [[b]]       | yes
+        rents   | 1     | en       | [[a]]       | yes
+    """
+    assert flat(language_pairs(book(Views=sheet))) == [
+        ("error", "view-figures-differ", "Views", "D3")
+    ]
+
+
 def test_titles_use_the_same_figures() -> None:
     note = "key | value\ntitle_zh | 升至 [[a]]\ntitle_en | Rents rise"
     assert flat(language_pairs(book(Note=note))) == [("error", "view-figures-differ", "Note", "B3")]
@@ -390,6 +406,7 @@ def test_blank_publish_is_summed_up_once() -> None:
 def test_blanks_that_all_follow_a_public_source_are_a_remark() -> None:
     issues = blank_publish(book(Sources=SOURCES, Prices="id | source\nP1 | S1"))
     assert flat(issues) == [("remark", "publish-blank", "Prices", "A2")]
+    assert issues[0].hint.en == "There is nothing to do."
 
 
 def test_an_expert_call_needs_attestations() -> None:

@@ -558,11 +558,11 @@ def test_sources_that_stand_alone_or_gain() -> None:
     """
     one = book(Sources=sources, Prices=sheet.format("S2"))
     assert [issue.message.en for issue in single_source(one)] == [
-        "All 3 pieces of evidence rest on one source."
+        "All 3 pieces of evidence rest on one source (S1)."
     ]
     two = book(Sources=sources, Prices=sheet.format("S3"))
     assert [issue.message.en for issue in single_source(two)] == [
-        "1 of 2 prices rests on one independent source."
+        "1 of 2 current prices rests on one independent source: S1 (P3)."
     ]
     assert [issue.row_id for issue in interested_parties(one)] == ["S1"]
     assert [issue.row_id for issue in interested_parties(two)] == ["S1", "S3"]

@@ -138,7 +138,7 @@ PRICES = (
 def test_one_is_told_as_one() -> None:
     one = book(Sources=SOURCES, Prices=PRICES.format("万元/台/月"))
     assert [found.message.en for found in single_source(one)] == [
-        "The only piece of evidence rests on one source."
+        "The only piece of evidence rests on one source (S1)."
     ]
     assert [found.message.en for found in interested_parties(one)] == [
         "S1 is an interested party; 1 piece of evidence is its word."

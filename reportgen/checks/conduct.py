@@ -10,6 +10,11 @@ from reportgen.language import Text, agreeing, count_of
 from reportgen.workbook.standing import standing
 from reportgen.workbook.tables import Workbook
 
+_SAY_SO = Text(
+    "应印出的行请填“公开”，或在其来源上填写。",
+    "Say yes on the rows that should be printed, or on their source.",
+)
+
 
 def blank_publish(workbook: Workbook) -> tuple[Issue, ...]:
     """One summary of the rows that do not say whether they may be printed."""
@@ -33,10 +38,7 @@ def blank_publish(workbook: Workbook) -> tuple[Issue, ...]:
                 f"blank: {fate['yes']} printed as the source is, {fate['internal']} taken for "
                 f"internal, {fate['never']} for never.",
             ),
-            Text(
-                "应印出的行请填“公开”，或在其来源上填写。",
-                "Say yes on the rows that should be printed, or on their source.",
-            ),
+            _SAY_SO if fate["internal"] else Text("无需处理。", "There is nothing to do."),
             workbook.file, first.table.name, first.cell("publish"),
         ),
     )  # fmt: skip

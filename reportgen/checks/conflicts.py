@@ -86,6 +86,8 @@ def _unequal(by_id: dict[str, Place], workbook: Workbook) -> Iterator[Pair]:
         if quantity is None or quantity.low is None or quantity.high is None:
             continue
         source = place.row.text("source")
+        if not source:  # two claims of nobody are not two claims of one
+            continue
         things[(quantity.unit.key, groups.get(source, source), *_thing(place))].append(place)
     for same in things.values():
         same.sort(key=_ends)

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
-from reportgen.checks.making import EVIDENCE, Place, open_places, places, value_column, with_value
+from reportgen.checks.making import (
+    EVIDENCE,
+    Place,
+    listed,
+    open_places,
+    places,
+    value_column,
+    with_value,
+)
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text, agreeing, count_of
 from reportgen.workbook.tables import Workbook
@@ -47,32 +56,37 @@ def single_source(workbook: Workbook) -> tuple[Issue, ...]:
     """Check 14: evidence that rests on one independent source, said once for all of it."""
     rows = [place for place in open_places(workbook, *EVIDENCE) if _is_quoted(place)]
     groups = _groups(workbook)
-    by_thing: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    by_thing: dict[tuple[str, ...], list[Place]] = defaultdict(list)
     found: set[str] = set()
     for place in rows:
         source = place.row.text("source")
         group = groups.get(source, source)
         found.add(group)
         if place.table.key == "Prices" and place.row.quantity is not None:
-            by_thing[tuple(place.row.text(key) for key in _THING)].add(group)
+            by_thing[tuple(place.row.text(key) for key in _THING)].append(place)
     if not rows or not found - {""}:
         return ()
-    lone = sum(len(sources) == 1 for sources in by_thing.values())
+    alone = [
+        same for same in map(_current, by_thing.values())
+        if len({groups.get(one.row.text("source"), one.row.text("source")) for one in same}) == 1
+    ]  # fmt: skip
+    lone, first = len(alone), rows[0].row.text("source")
     if len(found) == 1:
         says = Text(
-            f"全部 {len(rows)} 条证据出自同一来源。",
+            f"全部 {len(rows)} 条证据出自同一来源（{first}）。",
             f"{agreeing(len(rows), 'The only piece', f'All {len(rows)} pieces')} of evidence "
-            f"{agreeing(len(rows), 'rests', 'rest')} on one source.",
+            f"{agreeing(len(rows), 'rests', 'rest')} on one source ({first}).",
         )
     elif lone:
+        named, first = _by_source(alone)
         says = Text(
-            f"{len(by_thing)} 个价格中有 {lone} 个只有一个独立来源。",
-            f"{lone} of {count_of(len(by_thing), 'price')} "
-            f"{agreeing(lone, 'rests', 'rest')} on one independent source.",
+            f"{len(by_thing)} 个现价中有 {lone} 个只有一个独立来源：{named.zh}。",
+            f"{lone} of {count_of(len(by_thing), 'current price')} "
+            f"{agreeing(lone, 'rests', 'rest')} on one independent source: {named.en}.",
         )
     else:
         return ()
-    table, first = workbook["Sources"], rows[0].row.text("source")
+    table = workbook["Sources"]
     source_row = table.by_id().get(first)
     cell = source_row.cell("id") if source_row else None
     return (
@@ -111,7 +125,31 @@ def interested_parties(workbook: Workbook) -> tuple[Issue, ...]:
     )  # fmt: skip
 
 
-_THING = ("model", "config", "term", "tenor", "basis", "vat", "date")
+_THING = ("market", "model", "config", "term", "tenor", "basis", "vat")
+_ROWS_NAMED = 8
+
+
+def _current(same: list[Place]) -> list[Place]:
+    """Those of the latest date."""
+    orders = [when.order if (when := place.row.when()) else None for place in same]
+    dated = [order for order in orders if order is not None]
+    latest = max(dated) if dated else None
+    return [place for place, order in zip(same, orders, strict=True) if order == latest]
+
+
+def _by_source(alone: Iterable[list[Place]]) -> tuple[Text, str]:
+    """The rows of each source, most first, and the first of these sources."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for same in alone:
+        for place in same:
+            ids[place.row.text("source")].append(place.row.id)
+    most = sorted(ids, key=lambda source: -len(ids[source]))
+    parts = []
+    for source in most:
+        named, rest = ", ".join(ids[source][:_ROWS_NAMED]), len(ids[source]) - _ROWS_NAMED
+        more = Text(f" 等 {len(ids[source])} 行", f" and {rest} more") if rest > 0 else Text("", "")
+        parts.append(Text(f"{source}（{named}{more.zh}）", f"{source} ({named}{more.en})"))
+    return listed(parts), most[0]
 
 
 def _is_quoted(place: Place) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reportgen.issues import Issue, Severity
-from reportgen.language import Lang, Text, count_of
+from reportgen.language import LANGS, Lang, Text, count_of
 from reportgen.terminal import broken, padded, wide
 from reportgen.workbook.tables import Workbook
 
@@ -40,12 +40,24 @@ def text_report(workbook: Workbook, issues: Iterable[Issue], lang: Lang, width: 
     `width` is that of the terminal; lines are broken to fit it.
     """
     found = list(issues)
+    if not workbook.opened:
+        return "\n".join(_in_both(workbook.file, found, width))
     lines = [_headline(workbook, found, lang)]
     for sheet in _sheets_in_order(workbook, found):
         mine = sorted((issue for issue in found if issue.sheet == sheet), key=_order)
         lines += ["", sheet or _WHOLE_FILE[lang], *_aligned(mine, lang, width)]
     lines += ["", _row_count(workbook)[lang]]
     return "\n".join(lines)
+
+
+def _in_both(file: str, issues: Iterable[Issue], width: int) -> Iterator[str]:
+    """Why a file cannot be read, in both languages: it does not say which the analyst reads."""
+    for issue in issues:
+        yield f"{file}: {issue.code}"
+        for lang in LANGS:
+            gap = " " * (lang == "en")
+            said = f"{issue.message[lang]}{gap}{issue.hint[lang]}"
+            yield from (f"  {line}" for line in broken(said, max(_LEAST_ROOM, width - 2)))
 
 
 def json_report(workbook: Workbook, issues: Iterable[Issue], lang: Lang) -> str:
@@ -116,7 +128,7 @@ def _aligned(issues: Sequence[Issue], lang: Lang, width: int) -> list[str]:
 
     Issues that say the same are said once, with all their cells, and so are warnings and
     remarks of one kind when there are many; a cure shared by neighbours stands after the
-    last of them.
+    last of them when they are of one kind.
     """
     said: dict[tuple[str, str, str, str], list[str]] = {}
     alike: dict[tuple[str, Text], dict[str, None]] = {}
@@ -138,7 +150,9 @@ def _aligned(issues: Sequence[Issue], lang: Lang, width: int) -> list[str]:
         margin = "  " + "  ".join(cells) + "  "
         indent = wide(margin) if width - wide(margin) >= _LEAST_ROOM else _BELOW
         room = max(_LEAST_ROOM, width - indent)
-        again = number + 1 < len(texts) and texts[number + 1][1] == hint
+        again = number + 1 < len(texts) and (texts[number + 1][1], rows[number + 1][2]) == (
+            hint, row[2]
+        )  # fmt: skip
         words = [*broken(message, room), *([] if again else broken(hint, room))]
         if indent == _BELOW:  # no room beside: the words go below
             lines.append(margin.rstrip())

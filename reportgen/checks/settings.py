@@ -8,6 +8,7 @@ from reportgen.dates import When
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
 from reportgen.units import PRICE, RENT, Unit
+from reportgen.workbook.schema import NOTE_KEYS
 from reportgen.workbook.tables import Workbook
 
 _BASELINES = (
@@ -52,19 +53,23 @@ def _listed(dates: list[str]) -> str:
 
 def _missing(workbook: Workbook, key: str, market: Text, dates: list[str]) -> Issue:
     listed = _listed(dates)
+    label = next(setting.label for setting in NOTE_KEYS if setting.key == key)
+    cell = workbook.note[key].cell("value") if key in workbook.note else None
     return Issue(
         "baseline-missing",
         Severity.WARNING,
         Text(
-            f"{market.zh}有多个时点，但未设基准时点，因此不计算涨跌。",
-            f"There are {market.en} of several dates but no baseline, so no change is computed.",
+            f"{market.zh}有多个时点，但未设基准时点，涨跌从各自最早的时点算起。",
+            f"There are {market.en} of several dates but no baseline, so each change runs from "
+            "the first date of its own.",
         ),
         Text(
-            f"请在 {workbook['Note'].name} 中填写 {key}；可用：{listed}。",
-            f"Set {key} on the {workbook['Note'].name} sheet to one of: {listed}.",
+            f"请在 {workbook['Note'].name} 中填写“{label.zh}”；可用：{listed}。",
+            f"Set {label.en} on the {workbook['Note'].name} sheet to one of: {listed}.",
         ),
         workbook.file,
         workbook["Note"].name,
+        cell.cell if cell else "",
     )
 
 

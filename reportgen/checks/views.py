@@ -72,7 +72,7 @@ def _differences(what: str, by_lang: dict[Lang, list[Place]], column: str) -> li
         if lacking:
             names = ", ".join(sorted(lacking))
             issues.append(
-                by_lang[lang][0].issue(
+                _lacking(by_lang[lang], by_lang[other], lacking, column).issue(
                     column, "view-figures-differ", Severity.ERROR,
                     says=Text(
                         f"{what} 的{_NAMES[lang].zh}缺少{_NAMES[other].zh}所用的数字：{names}。",
@@ -83,3 +83,18 @@ def _differences(what: str, by_lang: dict[Lang, list[Place]], column: str) -> li
                 )
             )  # fmt: skip
     return issues
+
+
+def _lacking(mine: list[Place], others: list[Place], figures: frozenset[str], column: str) -> Place:
+    """The paragraph that answers to the other language's first one with such a figure.
+
+    They answer to one another by their order, else by their place in the section.
+    """
+    number, there = next(
+        (number, place)
+        for number, place in enumerate(others)
+        if figures & figures_in(place.row.text(column))
+    )
+    order = there.row.values.get("order")
+    alike = [place for place in mine if place.row.values.get("order") == order]
+    return alike[0] if alike and order is not None else mine[min(number, len(mine) - 1)]

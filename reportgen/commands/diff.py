@@ -62,7 +62,8 @@ def diff(
         if as_json:
             speaker.document("diff", exits.WORKBOOK_ERRORS, spoken, watch.seconds(), found)
         else:
-            say(errors_only(found), spoken)
+            opened = all(one.workbook is None or one.workbook.opened for one in (then, now))
+            say(errors_only(found), spoken if lang or opened else None)
         raise typer.Exit(exits.WORKBOOK_ERRORS)
     sides = (then.file, then.date), (now.file, now.date)
     if as_json:

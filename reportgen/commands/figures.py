@@ -74,7 +74,7 @@ def figures(
             issues = found.issues
             speaker.document("figures", WORKBOOK_ERRORS, spoken, watch.seconds(), issues)
         else:
-            say(errors_only(found.issues), spoken)
+            say(errors_only(found.issues), spoken if lang or found.workbook.opened else None)
         raise typer.Exit(WORKBOOK_ERRORS)
     every = found.analysis.figures
     chosen_ones = matching(every.values(), pattern) if pattern else list(every.values())

@@ -161,7 +161,8 @@ def _next(
     theirs: Lang = "en" if book.lang == "en" else "zh"
     unread = errors_only(accept(book.issues, book))
     if unread:
-        raise _refused(unread, theirs, speaker, opened=book.opened)
+        asked: Lang | None = lang.value if lang else theirs if book.opened else None
+        raise _refused(unread, asked, speaker, opened=book.opened)
     _refuse_date(book, issued, speaker)
     told("check")
     wrong = errors_only(run_checks(book))
@@ -217,10 +218,12 @@ def _written(target: Path, data: bytes, speaker: Voice) -> Path:
         raise speaker.refuse(problem.text, USAGE, "new", "place-refused") from None
 
 
-def _refused(unread: Sequence[Issue], lang: Lang, speaker: Voice, *, opened: bool) -> typer.Exit:
+def _refused(
+    unread: Sequence[Issue], lang: Lang | None, speaker: Voice, *, opened: bool
+) -> typer.Exit:
     """Rows that cannot be read would be lost in silence: they are to be mended first."""
     if speaker.as_json:
-        speaker.document("new", WORKBOOK_ERRORS, lang, 0.0, unread)
+        speaker.document("new", WORKBOOK_ERRORS, lang or "zh", 0.0, unread)
     else:
         say(unread, lang)
         lost = Text(
@@ -229,7 +232,8 @@ def _refused(unread: Sequence[Issue], lang: Lang, speaker: Voice, *, opened: boo
             "was made. Mend the above first.",
         )
         closed = Text("没有新建文件。", "Nothing was made.")
-        speaker.warn((lost if opened else closed)[lang])
+        said = lost if opened else closed
+        speaker.warn(said[lang] if lang else f"{said.zh}\n{said.en}")
     return typer.Exit(WORKBOOK_ERRORS)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import typer
 
 from reportgen.issues import Issue, Severity
-from reportgen.language import Lang
+from reportgen.language import LANGS, Lang
 from reportgen.terminal import harmless
 
 
@@ -21,11 +21,12 @@ def errors_only(issues: Iterable[Issue]) -> list[Issue]:
     return [issue for issue in issues if issue.severity is Severity.ERROR]
 
 
-def say(issues: Iterable[Issue], lang: Lang) -> None:
-    """One line an issue: place, code, what is wrong and the cure."""
-    for issue in issues:
+def say(issues: Iterable[Issue], lang: Lang | None) -> None:
+    """One line an issue: place, code, what is wrong and the cure; without a language, in both."""
+    langs = (lang,) if lang else LANGS
+    for issue, spoken in ((one, each) for one in issues for each in langs):
         place = "!".join(part for part in (issue.file, issue.sheet, issue.cell) if part)
         opening = f"{place} " if place else ""
-        gap = "" if lang == "zh" else " "
-        said = f"{opening}{issue.code}: {issue.message[lang]}{gap}{issue.hint[lang]}"
+        gap = "" if spoken == "zh" else " "
+        said = f"{opening}{issue.code}: {issue.message[spoken]}{gap}{issue.hint[spoken]}"
         typer.echo(harmless(said), err=True)

@@ -30,12 +30,13 @@ class Findings:
         """All issues, runs of the same one down a column folded to a range.
 
         An empty cell without an address belongs to a column that is missing, which
-        has an issue of its own.
+        has an issue of its own; so do merged headings, which hide columns.
         """
+        merged = {issue.sheet for issue in self._issues.values() if issue.code == "merged-header"}
         told = [
             issue
             for issue in self._issues.values()
-            if issue.code != "empty-needed-cell" or issue.cell
+            if issue.code != "empty-needed-cell" or (issue.cell and issue.sheet not in merged)
         ]
         return tuple(_fold(told))
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from reportgen.language import Text
+from reportgen.nearest import nearest
 from reportgen.numbers import HEDGES, Hedge, parse_hedge
 from reportgen.units import Rates
 from reportgen.workbook import cell_problems, problems
@@ -18,8 +20,9 @@ from reportgen.workbook.guide_sign import is_guide
 from reportgen.workbook.headings import Header, close_names, find_header, names_of, plain_name
 from reportgen.workbook.measure import Conventions
 from reportgen.workbook.note_sheet import read_note
+from reportgen.workbook.problems import Problem
 from reportgen.workbook.schema import NOTE, PRICES, SHEETS
-from reportgen.workbook.sheets import header_of, read_sheet
+from reportgen.workbook.sheets import header_of, read_sheet, typed_ids
 from reportgen.workbook.tables import Row, Table, Workbook
 from reportgen.workbook.wide import WideLayout, find_layout, read_wide
 
@@ -52,10 +55,24 @@ def _read(path: Path, reader: Reader) -> Workbook:
     findings = Findings(path.name)
     found = reader.read(path)
     if found.refusal is not None:
-        findings.add(found.refusal, found.sheet, found.cell)
+        findings.add(_with_near_name(found.refusal, path), found.sheet, found.cell)
         return replace(_workbook(findings, {}, "zh"), opened=False)
     with _without_cycle_search():
         return _read_grids(list(found.grids), findings)
+
+
+def _with_near_name(problem: Problem, path: Path) -> Problem:
+    """A file that is not there, with the name of one like it in that folder."""
+    if problem.code != "file-missing":
+        return problem
+    try:
+        beside = sorted(path.parent.glob("*.xlsx"))
+    except (OSError, ValueError):
+        return problem
+    names = {one.stem: one.name for one in beside if not one.name.startswith(("~$", "."))}
+    guess = problems.did_you_mean([names[stem] for stem in nearest(path.stem, names, 1)])
+    hint = Text(guess.zh + problem.hint.zh, guess.en + problem.hint.en)
+    return replace(problem, hint=hint)
 
 
 def _read_grids(every: list[Grid], findings: Findings) -> Workbook:
@@ -139,6 +156,9 @@ def _read_tables(
     wide_names = {grid.name for grid, _ in wide}
     hedges: tuple[Hedge, ...] = HEDGES
     rates = _rates(note)
+    taken = set[str]().union(
+        *(typed_ids(named[spec.key], spec) for spec in SHEETS if spec.key in named)
+    )
     glossary_first = sorted(SHEETS, key=lambda spec: spec.key != "Glossary")
     for spec in glossary_first:
         grid = named.get(spec.key)
@@ -149,7 +169,7 @@ def _read_tables(
             findings.present += filled_rows(grid)
             continue
         headers.append(header)
-        rows = read_sheet(grid, spec, header, Conventions(rates, hedges), findings)
+        rows = read_sheet(grid, spec, header, Conventions(rates, hedges), findings, taken=taken)
         tables[spec.key] = Table(spec.key, grid.name, tuple(rows))
         if spec.key == "Glossary":
             hedges = _hedges(rows, findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from reportgen.workbook import problems
 from reportgen.workbook.addresses import range_address
@@ -104,14 +104,20 @@ def data_rows(grid: Grid, header: Header) -> Iterable[tuple[int, dict[str, Raw],
 
 
 def read_sheet(
-    grid: Grid, spec: SheetSpec, header: Header, conventions: Conventions, findings: Findings
+    grid: Grid,
+    spec: SheetSpec,
+    header: Header,
+    conventions: Conventions,
+    findings: Findings,
+    *,
+    taken: Collection[str] = (),
 ) -> list[Row]:
-    """The rows of one sheet. Rows with errors are noted and left out."""
+    """The rows of one sheet. Rows with errors are noted and left out.
+
+    `taken` are the ids in use anywhere in the workbook: none that fills itself in is one
+    of them.
+    """
     reader = RowReader(spec, conventions, header.columns, date1904=grid.date1904)
-    taken: set[str] = set()
-    if "id" in header.columns:
-        column = header.columns["id"]
-        taken = {plain_text(grid.at(row, column)) for row in range(header.row + 1, len(grid.rows))}
     letter = ID_LETTERS.get(spec.key, spec.key[0])
     extra = tuple(header.unknown.items())
     found: list[Row] = []
@@ -137,7 +143,17 @@ def read_sheet(
     return found
 
 
-def _free_id(row_id: str, taken: set[str]) -> str:
+def typed_ids(grid: Grid, spec: SheetSpec) -> set[str]:
+    """The ids that the analyst has typed on a sheet."""
+    header = find_header(grid, spec)
+    if header is None or "id" not in header.columns:
+        return set()
+    column = header.columns["id"]
+    rows = range(header.row + 1, len(grid.rows))
+    return {plain_text(grid.at(row, column)) for row in rows}
+
+
+def _free_id(row_id: str, taken: Collection[str]) -> str:
     while row_id in taken:
         row_id += "x"
     return row_id

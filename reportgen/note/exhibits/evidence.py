@@ -81,9 +81,11 @@ def sources_table(sources: Table, tables: dict[str, Table], desk: Desk) -> Draft
             continue
         interest = row.text(f"interest_{desk.lang}")
         interested = row.flag("interested")
-        if interested is None:
+        if interested is None and row.text("interested"):
             interested = row.text("interested") == "yes"
         said = desk.say("是", "yes") if interested else desk.say("否", "no")
+        if interested is None:
+            said = desk.say("未说明", "not stated")
         rows.append(
             TableRow(
                 (

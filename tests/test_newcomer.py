@@ -1,0 +1,142 @@
+"""What somebody meets on the first day: files that are not there, and faults that follow others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner, Result
+
+from reportgen.checks.conflicts import conflicting_claims
+from reportgen.checks.report import text_report
+from reportgen.cli import app
+from reportgen.issues import Issue, Severity
+from reportgen.language import Text
+from reportgen.workbook.reader import read_workbook
+from tests.books import book, flat
+from tests.made import small_workbook
+from tests.sheets import make_workbook
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, without settings."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+# ---- files ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["build", "check", "figures"])
+def test_a_misspelt_name_is_answered_in_both_languages_with_the_right_one(
+    desk: Path, command: str
+) -> None:
+    small_workbook(desk, name="july.xlsx")
+    result = run(command, "jly.xlsx")
+    assert result.exit_code == 1
+    told = result.output
+    assert "找不到文件 jly.xlsx" in told
+    assert "There is no file jly.xlsx" in told
+    assert "Did you mean july.xlsx?" in " ".join(told.split())
+    assert "共 0 行" not in told
+    assert "0 rows" not in told
+
+
+@pytest.mark.parametrize("name", ["a folder.xlsx", "~$july.xlsx", "text.xlsx", "empty.xlsx"])
+def test_what_is_no_workbook_is_told_in_both_languages_by_its_name(desk: Path, name: str) -> None:
+    if "folder" in name:
+        (desk / name).mkdir()
+    else:
+        (desk / name).write_bytes(b"" if "empty" in name else b"no workbook at all")
+    result = run("check", name)
+    assert result.exit_code == 1
+    assert result.output.startswith(f"{name}: ")
+    assert len(result.output.splitlines()) == 3
+
+
+def test_a_last_issue_that_was_named_must_be_there(desk: Path) -> None:
+    new = small_workbook(desk)
+    options = ("--format", "html", "--lang", "en", "--out", "out")
+    result = run("build", new, *options, "--since", "nothere.xlsx")
+    assert result.exit_code == 2
+    assert "nothere.xlsx of --since is not there" in result.output
+    old = small_workbook(desk, ("| 8.15 |", "| x |"), name="old.xlsx")
+    result = run("build", new, *options, "--since", old)
+    assert result.exit_code == 1
+    assert "since-unusable" in result.output
+    assert "reportgen check old.xlsx" in " ".join(result.output.split())
+    assert not (desk / "out").exists()
+    (desk / "reportgen.toml").write_text('since = "old.xlsx"\n', encoding="utf-8")
+    assert run("build", new, *options).exit_code == 0  # of the settings it is a doubt
+    (page,) = (desk / "out").rglob("*.html")
+    sources = page.read_text(encoding="utf-8").split('id="sources"')[-1]
+    assert "not stated" in sources  # whether S1 gains from what it says: nobody says no
+
+
+# ---- faults that only follow others ---------------------------------------------------------
+
+
+def test_below_merged_headings_nothing_is_said_to_be_empty(tmp_path: Path) -> None:
+    path = small_workbook(tmp_path)
+    edited = openpyxl.load_workbook(path)
+    sheet = edited["Prices"]
+    sheet.merge_cells("E1:G1")
+    edited.save(path)
+    issues = flat(read_workbook(path).issues)
+    assert ("error", "merged-header", "Prices", "E1:G1") in issues
+    assert not [one for one in issues if one[1] == "empty-needed-cell"]
+
+
+def test_claims_of_no_source_do_not_contradict_one_another() -> None:
+    sheet = """
+        id | as_of   | subject | metric | point | unit {}
+        F1 | 2026-05 | rent    | trend  | 1     | % {}
+        F2 | 2026-05 | rent    | trend  | 9     | % {}
+    """
+    assert conflicting_claims(book(Survey=sheet.format("", "", ""))) == ()
+    told = conflicting_claims(book(Survey=sheet.format("| source", "| S1", "| S1")))
+    assert [issue.code for issue in told] == ["claims-conflict"]
+
+
+def test_a_call_without_attestations_is_told_once(desk: Path) -> None:
+    call = ("S1 | broker |", "S1 | expert_call |")
+    told = run("check", small_workbook(desk, call)).output
+    assert "gate-call-unattested" in told
+    assert "expert-call-unattested" not in told
+
+
+def test_what_is_accepted_says_so_beside_others_that_are(tmp_path: Path) -> None:
+    hint = Text("已接受：知道", "Accepted: known")
+    issues = [
+        Issue(code, Severity.REMARK, Text(code, code), hint, "w.xlsx", "Sources", "A2")
+        for code in ("interested-party", "single-source")
+    ]
+    assert text_report(book(), issues, "en").count("Accepted: known") == 2
+
+
+def test_an_id_that_fills_itself_in_is_nobody_elses(tmp_path: Path) -> None:
+    path = make_workbook(
+        tmp_path / "ids.xlsx",
+        """
+# Note
+key | value
+title_zh | 题
+title_en | Title
+date | @2026-05-28
+# Sources
+id | kind | date | title_zh | title_en
+S2 | broker | @2026-05-28 | 报价 | Quotes
+# Survey
+topic | claim_zh | claim_en | source
+supply | 供给会增加 | Supply grows | S2
+supply | 供给会减少 | Supply falls | S2
+""",
+    )
+    read = read_workbook(path)
+    assert [row.id for row in read["Survey"]] == ["S2x", "S3"]
