@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,9 +20,7 @@ from reportgen.exits import DONE, GATE_REFUSED, WORKBOOK_ERRORS
 from reportgen.note.marking import known_names
 from reportgen.note.typed import typed_numbers
 from reportgen.pipeline import Outcome, Request
-from reportgen.render import html as rendering
 from reportgen.render.orphans import find_orphans
-from reportgen.render.resources import template_text
 from tests.books import book, flat
 from tests.test_analysis import NOTE, PRICES, SOURCES
 
@@ -173,21 +176,34 @@ def test_every_digit_of_the_sample_is_accounted_for(
 
 
 def test_an_orphan_in_a_template_fails_the_build(
-    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample: Path, project: Path, tmp_path: Path
 ) -> None:
-    def spoiled(name: str) -> str:
-        text = template_text(name)
-        return (
-            text.replace("<main", "<p>今年翻了 3 番</p><main") if name.startswith("web") else text
+    copy = tmp_path / "copy"
+    for folder in ("reportgen", "templates"):
+        shutil.copytree(
+            project / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__")
         )
-
-    monkeypatch.setattr(rendering, "template_text", spoiled)
-    outcome = build(sample, tmp_path)
-    assert outcome.code == GATE_REFUSED
-    found = [issue for issue in outcome.issues if issue.code == "orphan-number"]
+    page = copy / "templates" / "web.html.j2"
+    text = page.read_text(encoding="utf-8")
+    assert "<main" in text
+    page.write_text(text.replace("<main", "<p>今年翻了 3 番</p><main"), encoding="utf-8")
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "reportgen", "build", sample, "--out", tmp_path / "out"),
+            *("--format", "html", "--json"),
+        ],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == GATE_REFUSED
+    errors = json.loads(done.stdout)["issues"]["error"]
+    found = [one for one in errors if one["code"] == "orphan-number"]
     assert len(found) == 2  # one a language
-    assert "今年翻了 3 番" in found[0].message.zh
-    assert "div.sheet > p" in found[0].message.en
+    assert "今年翻了 3 番" in found[0]["message"]
+    assert "div.sheet > p" in found[0]["message"]
     assert not list(tmp_path.rglob("*.html"))
 
 
