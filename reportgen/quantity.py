@@ -121,6 +121,13 @@ class Quantity:
         return self.low == self.high and self.low is not None
 
     @property
+    def way(self) -> Literal["", "up", "down"]:
+        """Whether a change went up or down for certain; neither where it spans zero."""
+        if self.low is not None and self.low > 0:
+            return "up"
+        return "down" if self.high is not None and self.high < 0 else ""
+
+    @property
     def is_floor(self) -> bool:
         """Only a lower end is known."""
         return self.point is None and self.high is None

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.analysis.analyse import analyse
+from reportgen.note.build import build_note
+from reportgen.note.model import TableData
+from reportgen.workbook.reader import read_workbook
 from tests.made import make
 from tests.sheets import make_workbook
 
@@ -79,3 +83,20 @@ def workbook(path: Path, lines: list[str], more: str = "") -> Path:
 def test_a_note_with_few_prices_is_built_in_both_languages(tmp_path: Path, name: str) -> None:
     made = make(workbook(tmp_path / "alone.xlsx", BOOKS[name]), tmp_path / "out")
     assert sum(path.suffix == ".html" for path in made.files) == 2
+
+
+def test_a_change_that_spans_zero_has_no_arrow_anywhere(tmp_path: Path) -> None:
+    rows = [
+        "P1 | @2026-04-28 | rent | H100 | 1y | 9 | 11 | 万元/台/月 | S1",
+        "P2 | @2026-05-28 | rent | H100 | 1y | 9 | 10.5 | 万元/台/月 | S1",
+        "P3 | @2026-04-28 | rent | H200 | 1y | 12 | 13 | 万元/台/月 | S1",
+        "P4 | @2026-05-28 | rent | H200 | 1y | 14 | 15 | 万元/台/月 | S1",
+    ]
+    head = HEAD.replace("config | term | tenor | point", "term | low | high")
+    read = read_workbook(make_workbook(tmp_path / "zero.xlsx", head + "\n".join(rows)))
+    note = build_note(read, analyse(read), "en", "client", None, issues=())
+    ways = {one.label: one.direction for one in note.cover.key_figures}
+    assert ways == {"H100 1-year rent": "", "H200 1-year rent": "up"}
+    (table,) = (one.body for one in note.exhibits() if one.id == "rent-table")
+    assert isinstance(table, TableData)
+    assert [row.direction for row in table.rows] == ["", "up"]

@@ -77,7 +77,9 @@ def draw_bars(data: Bars, sketch: Sketch, style: Style) -> None:
 
 
 def _color(data: Bars, span: Span, palette: Palette) -> str:
-    if not data.signed or span.bound == 0:
+    open_to_zero = span.opens_down if span.bound > 0 else span.opens_up
+    spans_zero = span.known[0] <= 0 <= span.known[-1] or open_to_zero
+    if not data.signed or spans_zero:
         return palette.brand
     return palette.up if span.bound > 0 else palette.down
 

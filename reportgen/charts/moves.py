@@ -83,13 +83,14 @@ def _side(span: Span, text: str, *, before: bool) -> Label:
 def _way(
     pair: list[tuple[Mark, Span, str, bool]], scale: Scale, y: float, style: Style
 ) -> list[Item]:
-    """The arrow from the old to the new value, in the colour of its direction."""
+    """The arrow from the old to the new value, in its direction's colour; none if ranges meet."""
     if len(pair) < 2:
         return []
     old, new = sorted(pair, key=lambda one: one[3])
     start, end = scale(old[1].bound), scale(new[1].bound)
     step = 1 if end > start else -1
-    if abs(end - start) < 4 * _RADIUS:
+    meet = old[1].known[0] <= new[1].known[-1] and new[1].known[0] <= old[1].known[-1]
+    if meet or abs(end - start) < 4 * _RADIUS:
         return []
     color = style.palette.up if step > 0 else style.palette.down
     return [

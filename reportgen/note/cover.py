@@ -195,13 +195,11 @@ def _telling(analysis: Analysis) -> Iterable[str]:
 def _key_figure(figure: Figure, analysis: Analysis, desk: Desk) -> KeyFigure:
     change = next((one for one in analysis.changes if one.series.key.name == figure.id), None)
     detail: Line = ()
-    direction = ""
     if change is not None:
         since = time_run(change.old.when, desk.lang)
         moved = figure_run(change.figure, desk.lang)
         detail = (Run("较 "), since, Run(" "), moved) if desk.lang == "zh" else (
             moved, Run(" on "), since)  # fmt: skip
-        direction = "up" if change.figure.quantity.bound > 0 else "down"
     elif figure.as_of is not None:
         detail = (time_run(figure.as_of, desk.lang),)
     value, unit = figure_parts(figure, desk.lang)
@@ -210,5 +208,5 @@ def _key_figure(figure: Figure, analysis: Analysis, desk: Desk) -> KeyFigure:
         value,
         unit,
         detail,
-        direction,  # type: ignore[arg-type]
+        change.figure.quantity.way if change else "",
     )

@@ -195,15 +195,8 @@ def _row(one: Revision, desk: Desk) -> TableRow:
         opening, closing = ("（", "）") if desk.lang == "zh" else (" (", ")")
         label = (*label, Run(opening), *unit, Run(closing)) if unit else label
     change = (figure_run(one.change, desk.lang),) if one.change else NOTHING
-    direction = ""
-    if one.change is not None:
-        low, high = one.change.quantity.low, one.change.quantity.high
-        if low is not None and low > 0:
-            direction = "up"
-        elif high is not None and high < 0:
-            direction = "down"
     cells = (label, cell(one.old, desk), cell(one.new, desk), change, cause_line(one.cause, desk))
-    return TableRow(cells, direction=direction)  # type: ignore[arg-type]
+    return TableRow(cells, direction=one.change.quantity.way if one.change else "")
 
 
 def cause_line(cause: Cause, desk: Desk) -> Line:

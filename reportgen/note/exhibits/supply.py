@@ -85,9 +85,6 @@ def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
     rows = []
     for one in analysis.scenarios:
         change = one.rent_change
-        direction = ""
-        if change is not None:
-            direction = "up" if change.quantity.bound > 0 else "down"
         rows.append(
             TableRow(
                 (
@@ -99,7 +96,7 @@ def scenarios(analysis: Analysis, desk: Desk) -> Draft | None:
                     *(_point(_rent(one, key), desk, places[key]) for key in shown),
                     _full(change, desk, decimals),
                 ),
-                direction=direction,  # type: ignore[arg-type]
+                direction=change.quantity.way if change else "",
             )
         )
     return Draft(
