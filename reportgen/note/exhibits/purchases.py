@@ -230,9 +230,6 @@ def _dated_name(change: Change, desk: Desk) -> str:
 def _price_row(one: PriceSeries, change: Change | None, desk: Desk) -> TableRow:
     latest = desk.figures[one.key.name]
     kind = _kind(one)
-    direction = ""
-    if change is not None:
-        direction = "up" if change.figure.quantity.bound > 0 else "down"
     return TableRow(
         (
             words(model_label(one.key.model), desk),
@@ -244,7 +241,7 @@ def _price_row(one: PriceSeries, change: Change | None, desk: Desk) -> TableRow:
             when_cell(latest.as_of, desk),
             cell(change.figure, desk) if change else NOTHING,
         ),
-        direction=direction,  # type: ignore[arg-type]
+        direction=change.figure.quantity.way if change else "",
     )
 
 

@@ -313,11 +313,10 @@ def _rent_row(one: PriceSeries, change: Change | None, unread: Row | None, desk:
         old: Line = cell(desk.figures[change.old_name], desk)
         old_when = when_cell(change.old.when, desk)
         moved = cell(change.figure, desk)
-        direction = "up" if change.figure.quantity.bound > 0 else "down"
     else:
         old = plain(desk.say("记录含混", "garbled")) if unread else NOTHING
         old_when = when_cell(unread.when() if unread else None, desk)
-        moved, direction = NOTHING, ""
+        moved = NOTHING
     return TableRow(
         (
             plain(_name(one, desk, with_term=False)),
@@ -328,7 +327,7 @@ def _rent_row(one: PriceSeries, change: Change | None, unread: Row | None, desk:
             when_cell(latest.as_of, desk),
             moved,
         ),
-        direction=direction,  # type: ignore[arg-type]
+        direction=change.figure.quantity.way if change and change.matched else "",
     )
 
 
