@@ -108,5 +108,6 @@ def test_without_pairs_or_a_rate_the_exhibits_are_left_out() -> None:
         line for line in MONTHS.splitlines() if "2026-0" not in line or "-04" in line
     )
     found = exhibits("zh", note="key | value\ntitle_zh | 租金\ndate | 2026-06-01", prices=one_date)
-    assert "rents-by-model" in found
+    assert "rent-table" in found
+    assert "rents-by-model" not in found  # a chart of one number says no more
     assert not {"rent-index", "usd-rents"} & set(found)

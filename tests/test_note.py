@@ -198,3 +198,21 @@ def test_a_key_figure_reads_as_prose_has_it(lang: Lang, value: str, unit: str) -
     found = {(one.value.text, as_text(one.unit)) for one in figures}
     assert (value, unit) in found
     assert all(not as_text(one.unit) for one in figures if one.value.text.endswith("%"))
+
+
+def test_a_number_that_a_table_has_alone_gets_no_chart() -> None:
+    header = PRICES.strip().splitlines()[0]
+    rows = (
+        f"{header}\n"
+        "N1 | 2026-05 | rent | h200 | | 1y | | | | 8 | | 万元/台/月 | EC1 | high |\n"
+        "N2 | 2026-05 | purchase | h200 | 8T | | spot | | | 360 | | 万元/台 | EC1 | high |\n"
+        "N3 | 2026-05 | purchase | h200 | 8T | | forward | | | 300 | | 万元/台 | EC1 | high |\n"
+    )
+    exhibits = {
+        one.id: one
+        for one in note_of(book(Note=NOTE, Sources=SOURCES, Prices=rows), "en").exhibits()
+    }
+    assert {"rent-table", "purchase-table", "purchase-levels"} <= set(exhibits)
+    assert not {"rents-by-model", "purchase-change", "premium-table"} & set(exhibits)
+    notes = " ".join(as_text(line) for line in exhibits["purchase-table"].notes)
+    assert "premium over forward: +20%" in notes

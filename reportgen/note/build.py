@@ -141,7 +141,7 @@ def _rents(analysis: Analysis, survey: Table, desk: Desk) -> tuple[Draft, ...]:
 def _purchases(analysis: Analysis, workbook: Workbook, desk: Desk) -> tuple[Draft, ...]:
     return _present(
         purchases.purchase_levels(analysis, desk),
-        purchases.purchase_table(analysis, desk),
+        purchases.purchase_table(analysis, workbook["Survey"], desk),
         purchases.purchase_change(analysis, desk),
         purchases.premium_table(analysis, workbook["Survey"], desk),
     )

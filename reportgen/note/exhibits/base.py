@@ -18,6 +18,7 @@ from reportgen.workbook.tables import Row, Table
 
 NOTHING: Line = (Run("–"),)
 MOST_HALF = 10  # categories that a chart of half the width has room for
+FEWEST_DRAWN = 2  # a single number that stands in the table beside is not worth a chart
 
 
 @dataclass(frozen=True, slots=True)

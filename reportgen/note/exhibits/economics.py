@@ -7,6 +7,7 @@ from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import config_label, model_label, term_label, term_months
 from reportgen.analysis.payback import Payback
 from reportgen.note.exhibits.base import (
+    FEWEST_DRAWN,
     MOST_HALF,
     Desk,
     Draft,
@@ -35,11 +36,13 @@ def payback_chart(analysis: Analysis, economics: Table, desk: Desk) -> Draft | N
     pairs = _drawn(_shown(analysis.paybacks))
     if not pairs:
         return None
+    stated = _stated_payback(economics)
+    if stated is None and len(pairs) < FEWEST_DRAWN:
+        return None
     names = tuple(_case(pair, desk) for pair in pairs)
     marks = tuple(mark(pair.payback, desk) for pair in pairs)
     title = plain(desk.say("毛回本期：购置价 ÷ 月租", "Gross payback: price over monthly rent"))
     unit = unit_header(MONTHS, desk.lang)
-    stated = _stated_payback(economics)
     reference = None
     if stated is not None and stated.low is not None and stated.high is not None:
         said = quantity_text(stated, desk.lang)

@@ -7,6 +7,7 @@ from reportgen.analysis.changes import Change
 from reportgen.analysis.names import choice_label, config_label, model_label
 from reportgen.analysis.prices import PriceSeries
 from reportgen.note.exhibits.base import (
+    FEWEST_DRAWN,
     MOST_HALF,
     NOTHING,
     Desk,
@@ -21,10 +22,10 @@ from reportgen.note.exhibits.base import (
 )
 from reportgen.note.model import Bars, Levels, Line, Mark, TableData, TableRow
 from reportgen.note.signs import LOOSE_MARK
-from reportgen.note.text import plain
+from reportgen.note.text import figure_run, plain
 from reportgen.units import PERCENT, PRICE
 from reportgen.wording import unit_header
-from reportgen.workbook.tables import Table
+from reportgen.workbook.tables import Row, Table
 
 _CURRENT_DAYS = 62
 _STATED_PREMIUM = "spot_premium_over_forward"
@@ -34,7 +35,7 @@ _KIND_ORDER = ("spot", "forward", "cost")
 def purchase_levels(analysis: Analysis, desk: Desk) -> Draft | None:
     """Chart: current purchase prices by model and configuration; spot, forward and cost apart."""
     current = _current(analysis.prices)
-    if not current:
+    if len(current) < FEWEST_DRAWN:
         return None
     categories = list(dict.fromkeys(_thing(one, desk) for one in current))
     kinds = sorted({_kind(one) for one in current}, key=_kind_order)
@@ -71,8 +72,8 @@ def purchase_levels(analysis: Analysis, desk: Desk) -> Draft | None:
     )
 
 
-def purchase_table(analysis: Analysis, desk: Desk) -> Draft | None:
-    """Table: every purchase price with its history and change."""
+def purchase_table(analysis: Analysis, survey: Table, desk: Desk) -> Draft | None:
+    """Table: every purchase price with its history and change; a lone premium is a note."""
     if not analysis.prices:
         return None
     changes = {one.series.key: one for one in analysis.changes}
@@ -93,6 +94,8 @@ def purchase_table(analysis: Analysis, desk: Desk) -> Draft | None:
                 )
             ),
         )
+    if _is_lone_premium(analysis, survey):
+        notes += (_premium_note(analysis, desk),)
     return Draft(
         "purchase-table",
         plain(
@@ -120,7 +123,7 @@ def purchase_table(analysis: Analysis, desk: Desk) -> Draft | None:
 def purchase_change(analysis: Analysis, desk: Desk) -> Draft | None:
     """Chart: how far purchase prices moved, each from its own baseline date."""
     changes = [one for one in analysis.changes if one.series.key.market == "purchase"]
-    if not changes:
+    if len(changes) < FEWEST_DRAWN:
         return None
     names = tuple(_dated_name(one, desk) for one in changes)
     marks = tuple(mark(one.figure, desk, hollow=not one.matched) for one in changes)
@@ -146,7 +149,7 @@ def purchase_change(analysis: Analysis, desk: Desk) -> Draft | None:
 
 def premium_table(analysis: Analysis, survey: Table, desk: Desk) -> Draft | None:
     """Table: spot over forward for like configurations, and what sources say of it."""
-    if not analysis.premia:
+    if not analysis.premia or _is_lone_premium(analysis, survey):
         return None
     rows = [
         TableRow(
@@ -159,7 +162,7 @@ def premium_table(analysis: Analysis, survey: Table, desk: Desk) -> Draft | None
         )
         for one in analysis.premia
     ]
-    stated = [row for row in survey if row.text("metric") == _STATED_PREMIUM and row.quantity]
+    stated = _stated_premia(survey)
     rows += [
         TableRow(
             (
@@ -189,6 +192,22 @@ def premium_table(analysis: Analysis, survey: Table, desk: Desk) -> Draft | None
         tuple(rests),
         half_width=True,
     )
+
+
+def _stated_premia(survey: Table) -> list[Row]:
+    return [row for row in survey if row.text("metric") == _STATED_PREMIUM and row.quantity]
+
+
+def _is_lone_premium(analysis: Analysis, survey: Table) -> bool:
+    """Whether there is nothing to set a premium against: both its prices stand side by side."""
+    return len(analysis.premia) == 1 and not _stated_premia(survey)
+
+
+def _premium_note(analysis: Analysis, desk: Desk) -> Line:
+    (only,) = analysis.premia
+    figure = desk.figures[only.figure.id]
+    label = f"{figure.label[desk.lang]}{desk.say('：', ': ')}"
+    return (*plain(label), figure_run(figure, desk.lang), *plain(desk.say("。", ".")))
 
 
 def _current(prices: tuple[PriceSeries, ...]) -> list[PriceSeries]:

@@ -17,6 +17,7 @@ from reportgen.analysis.names import (
 from reportgen.analysis.prices import Observed, PriceSeries
 from reportgen.dates import When, month
 from reportgen.note.exhibits.base import (
+    FEWEST_DRAWN,
     MOST_HALF,
     NOTHING,
     Desk,
@@ -48,7 +49,7 @@ _MONTH_LABELS = 12
 def rents_by_model(analysis: Analysis, desk: Desk) -> Draft | None:
     """Chart: the latest rent of each model at its shortest term, with its range."""
     chosen = _shortest_terms(analysis.rents)
-    if not chosen:
+    if len(chosen) < FEWEST_DRAWN:
         return None
     names = tuple(_name(one, desk, with_term=True) for one in chosen)
     marks = tuple(mark(desk.figures[one.key.name], desk) for one in chosen)
@@ -108,7 +109,7 @@ def rent_table(analysis: Analysis, desk: Desk) -> Draft | None:
 def rent_change(analysis: Analysis, desk: Desk) -> Draft | None:
     """Chart: matched rents at the baseline and now."""
     changes = _drawn_changes(analysis)
-    if not changes:
+    if len(changes) < FEWEST_DRAWN:
         return None
     names = tuple(_name(one.series, desk, with_term=True) for one in changes)
     old = tuple(mark(desk.figures[one.old_name], desk, hollow=True) for one in changes)
