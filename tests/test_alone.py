@@ -8,7 +8,8 @@ import pytest
 
 from reportgen.analysis.analyse import analyse
 from reportgen.note.build import build_note
-from reportgen.note.model import TableData
+from reportgen.note.model import Paragraph, TableData
+from reportgen.note.text import as_text
 from reportgen.workbook.reader import read_workbook
 from tests.made import make
 from tests.sheets import make_workbook
@@ -100,3 +101,25 @@ def test_a_change_that_spans_zero_has_no_arrow_anywhere(tmp_path: Path) -> None:
     (table,) = (one.body for one in note.exhibits() if one.id == "rent-table")
     assert isinstance(table, TableData)
     assert [row.direction for row in table.rows] == ["", "up"]
+
+
+def test_the_method_and_the_evidence_say_what_the_rows_are(tmp_path: Path) -> None:
+    head = HEAD.replace("config | term | tenor | point", "term | vat | quote | point")
+    demand = "\n# Demand\nid | metric | point | unit | source\nD1 | utilisation | 80 | % | S1"
+    rows = [
+        f"P{number} | @2026-0{number}-28 | rent | H100 | 1y | {vat} | {quote} | 1{number} "
+        "| 万元/台/月 | S1"
+        for number, (vat, quote) in enumerate((("incl", "ten a month"), ("", ""), ("", "")), 1)
+    ]
+    read = read_workbook(make_workbook(tmp_path / "v.xlsx", head + "\n".join(rows) + demand))
+    note = build_note(read, analyse(read), "en", "client", None, issues=())
+    told = " ".join(
+        as_text(block.lead + block.line)
+        for section in note.sections
+        for block in section.blocks
+        if isinstance(block, Paragraph)
+    )
+    assert "VAT. 2 of 3 prices do not say whether VAT is in them. They are printed" in told
+    exhibits = {one.id: one for one in note.exhibits()}
+    assert as_text(exhibits["evidence"].subtitle).startswith("Quotes are verbatim; ")
+    assert as_text(exhibits["utilisation"].title) == "Utilisation of compute"

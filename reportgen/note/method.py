@@ -18,8 +18,8 @@ def method_paragraphs(workbook: Workbook, analysis: Analysis, desk: Desk) -> tup
     found = [_choice(desk), _ranges(desk)]
     if baselines := _baselines(workbook, desk):
         found.append(baselines)
-    if _without_vat(analysis):
-        found.append(_vat(desk))
+    if vat := _vat(analysis, desk):
+        found.append(vat)
     if fx := _fx(workbook, desk):
         found.append(fx)
     if analysis.unread:
@@ -86,21 +86,35 @@ def _baselines(workbook: Workbook, desk: Desk) -> Paragraph | None:
     return _paragraph(desk.say("基准。", "Baselines. "), (*parts, Run(closing)))
 
 
-def _without_vat(analysis: Analysis) -> bool:
-    return any(not one.key.vat for one in analysis.series)
-
-
-def _vat(desk: Desk) -> Paragraph:
-    return _paragraph(
-        desk.say("增值税。", "VAT. "),
-        plain(
-            desk.say(
-                "来源未说明价格是否含税，均按原样印出，不作调整；与其他口径比较前应先确认。",
-                "The sources do not say whether prices include VAT. They are printed as quoted, "
-                "unadjusted; settle the basis before comparing with other series.",
-            )
-        ),
+def _vat(analysis: Analysis, desk: Desk) -> Paragraph | None:
+    """How many prices do not say whether VAT is in them, and how those are read."""
+    quoted = [(one.key.vat, len(point.rows)) for one in analysis.series for point in one.points]
+    every, unsaid = sum(n for _, n in quoted), sum(n for vat, n in quoted if not vat)
+    if not unsaid:
+        return None
+    read = desk.say(
+        "按原样印出，不作调整，按含税读；与其他口径比较前应先确认。",
+        "printed as quoted, unadjusted, and read as including it; settle the basis before "
+        "comparing with other series.",
     )
+    if unsaid == every:
+        opening: Line = plain(
+            desk.say("来源未说明价格是否含税，均", "No price says whether VAT is in it. All are ")
+        )
+    else:
+        some, of_all = Run(f"{unsaid:,}", "const"), Run(f"{every:,}", "const")
+        say, are = ("does", "It is ") if unsaid == 1 else ("do", "They are ")
+        opening = (
+            (of_all, Run(" 条价格中有 "), some, Run(" 条未说明是否含税，"))
+            if desk.lang == "zh"
+            else (
+                some,
+                Run(" of "),
+                of_all,
+                Run(f" prices {say} not say whether VAT is in them. {are}"),
+            )
+        )
+    return _paragraph(desk.say("增值税。", "VAT. "), (*opening, *plain(read)))
 
 
 def _fx(workbook: Workbook, desk: Desk) -> Paragraph | None:

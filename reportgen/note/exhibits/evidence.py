@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from reportgen.analysis.evidence import GRADE_LABELS, Weighed
 from reportgen.analysis.names import choice_label, config_label, model_label, term_label
 from reportgen.analysis.review import Review
@@ -18,6 +20,7 @@ _PARAMETERS = {
     choice.key: choice.label for choice in sheet("Economics").column("parameter").choices
 }
 _METRICS = {choice.key: choice.label for choice in sheet("Demand").column("metric").choices}
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _GROUPS = (
     ("Prices", "价格", "Prices"),
     ("Survey", "调研", "Survey"),
@@ -46,10 +49,11 @@ def evidence_table(tables: dict[str, Table], review: Review, desk: Desk) -> Draf
         "evidence",
         plain(desk.say("证据：原文、数值与可信度", "Evidence: words, values and confidence")),
         plain(
-            desk.say(
-                "原文为会议记录逐字摘录；“访谈人”指提问一方的话；未注评级的为可用",
-                "Quotes are verbatim from the Chinese record; “interviewer” marks the "
-                "questioner's words; claims are usable unless graded otherwise",
+            _quoted_how([row for found in extent.rows.values() for row in found], desk)
+            + desk.say(
+                "“访谈人”指提问一方的话；未注评级的为可用",
+                "“interviewer” marks the questioner's words; claims are usable unless graded "
+                "otherwise",
             )
         ),
         TableData(
@@ -68,6 +72,18 @@ def evidence_table(tables: dict[str, Table], review: Review, desk: Desk) -> Draf
         tuple(rests),
         extent_note(extent, desk),
     )
+
+
+def _quoted_how(rows: list[Row], desk: Desk) -> str:
+    """What language the quotes are in, which are never translated; nothing without any."""
+    chinese = [bool(_CHINESE.search(quote)) for row in rows if (quote := row.text("quote"))]
+    if not chinese:
+        return ""
+    if all(chinese):
+        return desk.say("原文为记录逐字摘录；", "Quotes are verbatim from the Chinese record; ")
+    if not any(chinese):
+        return desk.say("原文为外文记录逐字摘录，不作翻译；", "Quotes are verbatim; ")
+    return desk.say("原文逐字摘录，不作翻译；", "Quotes are verbatim, in their own language; ")
 
 
 def sources_table(sources: Table, tables: dict[str, Table], desk: Desk) -> Draft | None:

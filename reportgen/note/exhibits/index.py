@@ -382,6 +382,6 @@ def _rates_note(conversion: Conversion, desk: Desk) -> Line:
         runs += [
             *plain(vat.label[desk.lang]),
             Run(" "),
-            Run(f"{number_text(vat.rate, desk.lang)}%", "const"),
+            Run(f"{vat.rate.bound:g}%", "const"),
         ]
     return (*runs, Run(desk.say("。", ".")))

@@ -148,10 +148,19 @@ def utilisation(analysis: Analysis, demand: Table, survey: Table, desk: Desk) ->
     """Table: what sources say of utilisation, occupied and running kept apart, and what follows."""
     rows = [row for row in demand if row.text("metric") == "utilisation"]
     rows += [row for row in survey if topic(row) == "utilisation"]
+    several = len(rows) + len(analysis.users.utilisation) > 1  # nothing to tell apart else
     return _claims(
         "utilisation",
-        plain(desk.say("占用率不等于运行率", "Occupied is not the same as running")),
-        plain(desk.say("占用与运行分列；末行为计算", "Occupied and running; computed rows last")),
+        plain(
+            desk.say("占用率不等于运行率", "Occupied is not the same as running")
+            if several
+            else desk.say("算力利用率", "Utilisation of compute")
+        ),
+        plain(
+            desk.say("占用与运行分列；末行为计算", "Occupied and running; computed rows last")
+            if several
+            else desk.say("来源所述", "As stated")
+        ),
         rows,
         analysis.users.utilisation,
         desk,
@@ -187,7 +196,11 @@ def token_economics(analysis: Analysis, survey: Table, desk: Desk) -> Draft | No
     computed = [one for one in analysis.users.tokens if one.id != "token.price.ratio"]
     return _claims(
         "token-economics",
-        plain(desk.say("加价率不是利润率", "A mark-up is not a margin")),
+        plain(
+            desk.say("加价率不是利润率", "A mark-up is not a margin")
+            if any("markup" in row.text("metric") for row in rows)
+            else desk.say("Token 的价格与利润率", "Token prices and margins")
+        ),
         plain(
             desk.say(
                 "Token 的价格、利润率与加价率；末行为计算",
