@@ -361,8 +361,13 @@ def _render_issue(text: Text) -> Issue:
 
 def _held_issue(name: str, other: str) -> Issue:
     message = Text(
-        f"{name} 正被其他程序打开，仍是旧版本；新版本已另存为 {other}。",
-        f"{name} is open in another program and is still the old version; the new one is {other}.",
+        f"{name} 无法替换（正被其他程序打开，或没有写入权限），仍是旧版本；"
+        f"新版本已另存为 {other}。",
+        f"{name} cannot be replaced (another program has it open, or writing is not allowed) and "
+        f"is still the old version; the new one is {other}.",
     )
-    hint = Text("请关闭后重新生成。", "Close it and build again.")
+    hint = Text(
+        "请关闭该文件或取得写入权限，然后重新生成。",
+        "Close it, or get the right to write it, and build again.",
+    )
     return Issue("file-held", Severity.WARNING, message, hint)

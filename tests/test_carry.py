@@ -285,7 +285,7 @@ def marks(page: Worksheet) -> dict[str, str]:
 def test_dates_and_titles_are_marked_until_they_change(july: Path) -> None:
     book = openpyxl.load_workbook(july)
     note = marks(book["报告设置"])
-    assert sorted(note) == ["B17", "B18", "B2", "B3", "B4", "B5", "B7"]
+    assert sorted(note) == ["B17", "B18", "B2", "B24", "B25", "B3", "B4", "B5", "B7"]
     assert note["B7"] == "$B$7=DATE(2026,6,1)"
     assert note["B17"] == "$B$17=6.8375"
     assert note["B2"].startswith("LEFT($B$2,")
@@ -313,6 +313,9 @@ def test_the_guide_lists_what_is_marked(july: Path) -> None:
     text = "\n".join(str(cell.value) for row in guide.iter_rows() for cell in row if cell.value)
     assert "待更新（沿用自 compute-leasing.xlsx）" in text
     assert "正文：110 段" in text
+    assert "租金基准时点" in text
+    assert "采购基准时点" in text
+    assert "来源的日期：" in text
 
 
 def test_acceptances_that_run_out_are_named(typed: tuple[Workbook, Workbook], folder: Path) -> None:

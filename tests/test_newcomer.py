@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from reportgen.checks.conflicts import conflicting_claims
+from reportgen.checks.dated import prices_after_source
 from reportgen.checks.report import text_report
 from reportgen.cli import app
 from reportgen.issues import Issue, Severity
@@ -140,3 +141,31 @@ supply | 供给会减少 | Supply falls | S2
     )
     read = read_workbook(path)
     assert [row.id for row in read["Survey"]] == ["S2x", "S3"]
+
+
+# ---- dates ----------------------------------------------------------------------------------
+
+
+def test_a_price_is_no_later_than_the_source_that_quotes_it() -> None:
+    sources = """
+        id  | kind        | date
+        S1  | expert_call | 2026-05-28
+        OWN | own         | 2026-05-01
+        IX  | index       | 2026-05-01
+    """
+    prices = """
+        id | date       | model | point | unit     | source
+        P1 | 2026-05    | h100  | 6.7   | 万元/台/月 | S1
+        P2 | 2026-05-28 | h100  | 6.7   | 万元/台/月 | S1
+        P3 | 2026-05-29 | h100  | 6.7   | 万元/台/月 | S1
+        P4 | 2026-07    | h200  | 8     | 万元/台/月 | S1
+        P5 | 2026-07    | h200  | 8     | 万元/台/月 | OWN
+        P6 | 2026-07    | h200  | 8     | 万元/台/月 | IX
+        P7 | 2026-07    | h200  | 8     | 万元/台/月 | S9
+    """
+    (issue,) = prices_after_source(book(Sources=sources, Prices=prices))
+    assert flat([issue]) == [("warning", "price-after-source", "Sources", "C2")]
+    assert issue.message.en == (
+        "Source S1 is dated 28 May 2026, but 2 prices of it are dated after that "
+        "(up to Jul 2026): P3, P4."
+    )

@@ -12,6 +12,7 @@ from reportgen.checks.bases import unlike_bases
 from reportgen.checks.changes import unlike_changes
 from reportgen.checks.conduct import blank_publish, licence, unattested_calls
 from reportgen.checks.conflicts import conflicting_claims
+from reportgen.checks.dated import prices_after_source
 from reportgen.checks.evidence import interested_parties, single_source, wide_ranges
 from reportgen.checks.garbled import suspect_digits
 from reportgen.checks.ladders import broken_ladders, spot_against_forward
@@ -66,6 +67,7 @@ CHECKS: tuple[Check, ...] = (
     conflicting_claims,
     stale_prices,
     stale_claims,
+    prices_after_source,
     single_source,
     interested_parties,
     interviewer_rows,

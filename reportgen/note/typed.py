@@ -27,10 +27,8 @@ _PROSE = (
 )
 _TITLES = ("title_zh", "title_en", "subtitle_zh", "subtitle_en")
 _IN_VIEWS = Text(
-    "请改用 [[数字名称]]（如 [[rent.h100.1y]]、[[claim.F004|成]]）；"
-    "reportgen figures 列出全部名称。",
-    "Use [[figure]] instead, such as [[rent.h100.1y]] or [[claim.F004|tenths]]; "
-    "reportgen figures lists all names.",
+    "请改用 [[数字名称]]；reportgen figures 列出全部名称。",
+    "Use [[figure]] instead; reportgen figures lists all names.",
 )
 _IN_ROWS = Text(
     "请把数值填在下限、数值、上限列，原话放在“原文”列，这里只写文字。",

@@ -199,6 +199,12 @@ ROWS: tuple[Example, ...] = (
         id | date    | model | point | unit       | source
         P1 | 2026-05 | h100  | 6.7   | 万元/台/月 | S2
         """}),
+    Example("price-after-source", "Prices dated after the source that is said to have quoted "
+            "them, said once a source.", {
+        "Prices": """
+        id | date    | model | point | unit       | source
+        P1 | 2026-06 | h100  | 6.7   | 万元/台/月 | S1
+        """}),
     Example("contradicts-unknown", "A row said to contradict a row that is not there, or itself.", {
         "Survey": _CLAIM + "F1 | 2026-05 | price | rent | trend | | 0 | | % | F2 | S1"}),
     Example("baseline-missing", "A market has prices of several dates and no baseline, so that no "

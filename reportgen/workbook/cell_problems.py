@@ -214,7 +214,7 @@ def not_a_price_unit(unit: object) -> Problem:
         Text(f"“{shown(unit)}”不是价格单位。", f"{shown(unit)} is not a unit of price."),
         Text(
             "请写如 万元/台/月（租金）或 万元/台（采购）。",
-            "Write one such as 万元/台/月 (rent) or 万元/台 (purchase).",
+            "Write one such as CNY10k/server/month (rent) or CNY10k/server (purchase).",
         ),
     )
 
@@ -229,7 +229,8 @@ def unit_against_market(unit: object, market: Text) -> Problem:
         ),
         Text(
             "租金按时间计（万元/台/月），采购价不按时间计（万元/台）；请改正其一。",
-            "Rents are per time (万元/台/月), purchase prices are not (万元/台); correct one.",
+            "Rents are per time (CNY10k/server/month), purchase prices are not (CNY10k/server); "
+            "correct one.",
         ),
     )
 

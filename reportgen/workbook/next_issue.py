@@ -37,6 +37,7 @@ HISTORY = ("Prices", "Survey", "Demand")
 """The sheets of observations: what they hold is history now."""
 
 _TITLES = ("title_zh", "title_en", "subtitle_zh", "subtitle_en")
+_BASELINES = ("rent_baseline", "purchase_baseline")
 _LEFT_IN_VIEW = 8  # rows of history above the first blank row when the sheet is opened
 _COMPARED = 100  # characters of a text; Excel allows 255 in a rule
 _MANY = 5
@@ -120,6 +121,7 @@ def _as_it_is(cell: Cell) -> str:
 def _to_renew(old: Workbook, book: ExcelBook, lang: Lang, issued: When | None) -> Iterator[ToRenew]:
     yield from _settings(book, lang, issued)
     yield from _house_dates(old, lang)
+    yield from _source_dates(old, lang)
     if len(old["Scenarios"]):
         yield ToRenew(
             sheet("Scenarios").name[lang], "",
@@ -150,6 +152,10 @@ def _settings(book: ExcelBook, lang: Lang, issued: When | None) -> Iterator[ToRe
         ),
         "fx": Text("上期的汇率。", "The last issue's rate."),
         "fx_date": Text("上期汇率的日期。", "The date of that rate."),
+        **dict.fromkeys(
+            _BASELINES,
+            Text("涨跌从这一时点算起。", "Changes are measured from this date."),
+        ),
         **dict.fromkeys(
             _TITLES, Text("说的是上期的结论。", "It states the last issue's conclusion.")
         ),
@@ -182,6 +188,21 @@ def _house_dates(old: Workbook, lang: Lang) -> Iterator[ToRenew]:
                 Text("仍然成立的，请改为新日期。", "If it still holds, give it the new date."),
                 "house", cells[1:],
             )  # fmt: skip
+
+
+def _source_dates(old: Workbook, lang: Lang) -> Iterator[ToRenew]:
+    """Others' words are history, so that no cell is marked; but nobody quotes after they spoke."""
+    ids = [row.id for row in old["Sources"] if row.text("kind") != "own" and row.when() is not None]
+    if ids:
+        yield ToRenew(
+            sheet("Sources").name[lang], "",
+            Text(f"来源的日期：{_span(ids)}", f"Sources, dates: {_span(ids)}"),
+            Text(
+                "新的访谈另立来源；持续更新的来源请改日期。",
+                "Give a new call a source of its own; redate sources that are kept up.",
+            ),
+            "sheet",
+        )  # fmt: skip
 
 
 def _letter(key: str, column: str) -> str:

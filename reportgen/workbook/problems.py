@@ -240,7 +240,7 @@ def wide_without_unit() -> Problem:
         Text("宽表没有写单位。", "The wide sheet does not say its unit."),
         Text(
             "请加一列“单位”，或在标题处写“单位：万元/台/月”。",
-            "Add a column Unit, or write 单位：万元/台/月 above the table.",
+            "Add a column Unit, or write Unit: CNY10k/server/month above the table.",
         ),
     )
 
@@ -252,6 +252,6 @@ def wide_without_source() -> Problem:
         Text("宽表没有写来源。", "The wide sheet does not say its source."),
         Text(
             "请加一列“来源”，或在标题处写“来源：S1”。",
-            "Add a column Source, or write 来源：S1 above the table.",
+            "Add a column Source, or write Source: S1 above the table.",
         ),
     )
