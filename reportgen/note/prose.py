@@ -76,7 +76,7 @@ def check_figures(workbook: Workbook, figures: Figures) -> tuple[Issue, ...]:
 
 
 def _unknown(row: Row, column: str, workbook: Workbook, figures: Figures) -> list[Issue]:
-    found = []
+    found: list[Issue] = []
     cell = row.cell(column)
     for_clients = row.sheet == "Note" or row.text("publish") == "yes"
     for name, options in _FIGURE.findall(row.text(column)):
