@@ -123,3 +123,19 @@ def test_the_method_and_the_evidence_say_what_the_rows_are(tmp_path: Path) -> No
     exhibits = {one.id: one for one in note.exhibits()}
     assert as_text(exhibits["evidence"].subtitle).startswith("Quotes are verbatim; ")
     assert as_text(exhibits["utilisation"].title) == "Utilisation of compute"
+
+
+def test_a_note_on_converted_values_names_their_rows(tmp_path: Path) -> None:
+    head = HEAD.replace("config | term | tenor | point", "term | point")
+    rows = [
+        f"P{number} | @2026-05-28 | rent | {model} | 1y | {point} | 元/台/月 | S1"
+        for number, (model, point) in enumerate((("H100", 67500), ("H200", 81500)), 1)
+    ]
+    read = read_workbook(make_workbook(tmp_path / "c.xlsx", head + "\n".join(rows)))
+    note = build_note(read, analyse(read), "en", "client", None, issues=())
+    (chart,) = (one for one in note.exhibits() if one.id == "rents-by-model")
+    told = as_text(chart.notes[0])
+    first, second = told.split("; ")
+    assert first.startswith("H100, 1-year: 67")
+    assert second.startswith("H200, 1-year: 81")
+    assert second.endswith(".")

@@ -159,13 +159,17 @@ def source_line(desk: Desk, rests_on: Sequence[Quantity]) -> Line:
     return join(parts, desk.say("，", "; "))
 
 
-def conditions(desk: Desk, quantities: Iterable[Quantity]) -> tuple[Line, ...]:
-    """Notes on how printed values were read: units converted, and so on, each once."""
-    found: dict[str, None] = {}
-    for quantity in quantities:
+def conditions(desk: Desk, quantities: Iterable[tuple[str, Quantity]]) -> tuple[Line, ...]:
+    """One note on how printed values were converted, behind the names of the rows they are."""
+    found: dict[str, dict[str, None]] = {}
+    for name, quantity in quantities:
         for quote in quantity.quotes():
             if quote.steps:
                 factors = " ".join(step.text[desk.lang] for step in quote.steps)
                 lead = desk.say(f"{quote.as_written} 换算：", f"{quote.as_written} converted: ")
-                found[f"{lead}{factors}"] = None
-    return tuple((Run(text, "const"),) for text in found)
+                found.setdefault(f"{lead}{factors}", {})[name] = None
+    colon, gap = desk.say("：", ": "), desk.say("、", " and ")
+    told: list[Line] = [
+        (*plain(f"{gap.join(names)}{colon}"), Run(text, "const")) for text, names in found.items()
+    ]
+    return ((*join(told, desk.say("；", "; ")), Run(desk.say("。", "."))),) if told else ()

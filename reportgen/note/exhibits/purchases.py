@@ -68,7 +68,13 @@ def purchase_levels(analysis: Analysis, desk: Desk) -> Draft | None:
         Levels(tuple(categories), tuple(series), ""),
         tuple(one.latest.quantity for one in current),
         alt=describe(title, told, unit),
-        notes=conditions(desk, (one.latest.quantity for one in current)),
+        notes=conditions(
+            desk,
+            (
+                (f"{_thing(one, desk)} {kind_label(_kind(one), desk)}", one.latest.quantity)
+                for one in current
+            ),
+        ),
     )
 
 

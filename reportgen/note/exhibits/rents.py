@@ -67,7 +67,9 @@ def rents_by_model(analysis: Analysis, desk: Desk) -> Draft | None:
         Levels(names, (("", marks),), ""),  # the subtitle states the unit
         tuple(one.latest.quantity for one in chosen),
         alt=describe(title, zip(names, (one.text for one in marks), strict=True), unit),
-        notes=conditions(desk, (one.latest.quantity for one in chosen)),
+        notes=conditions(
+            desk, ((name, one.latest.quantity) for name, one in zip(names, chosen, strict=True))
+        ),
         half_width=len(names) <= MOST_HALF,
     )
 
@@ -359,10 +361,10 @@ def _condition_notes(series: tuple[PriceSeries, ...], desk: Desk) -> tuple[Line,
     by_condition: dict[str, list[str]] = {}
     for one in series:
         for row in one.latest.rows:
-            if condition := desk.condition(row):
+            if condition := desk.condition(row).rstrip("。."):
                 by_condition.setdefault(condition, []).append(_name(one, desk, with_term=False))
     told = [
         plain(f"{desk.say('、', ', ').join(dict.fromkeys(names))}{desk.say('：', ': ')}{condition}")
         for condition, names in by_condition.items()
     ]
-    return (join(told, desk.say("；", "; ")),) if told else ()
+    return ((*join(told, desk.say("；", "; ")), Run(desk.say("。", "."))),) if told else ()
