@@ -75,6 +75,22 @@ def test_charts_stay_legible_on_a_phone(browser: Any, folder: Path) -> None:
     page.close()
 
 
+def test_a_chart_lets_the_shadow_of_its_frame_show(browser: Any, folder: Path) -> None:
+    page = opened(browser, folder, "en", 390)
+    frame = page.locator(".broad .scroll.chart").first
+    assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert "gradient" in frame.evaluate("e => getComputedStyle(e).backgroundImage")
+    drawn = """e => {
+      const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+      ground.setAttribute('class', 'ground');
+      ground.setAttribute('fill', '#ffffff');
+      e.querySelector('svg').append(ground);
+      return getComputedStyle(ground).fill;
+    }"""
+    assert frame.evaluate(drawn) == "none"
+    page.close()
+
+
 _TEXT_COLOURS = """() => {
   const ground = (e) => {
     for (let at = e; at; at = at.parentElement) {
