@@ -79,36 +79,44 @@ def read_settings(folder: Path) -> Settings:
     )
 
 
-def choose_workbook(given: Path | None, settings: Settings, folder: Path) -> Path:
+def choose_workbook(
+    given: Path | None, settings: Settings, folder: Path, command: str = "build"
+) -> Path:
     """The workbook to use: as given, as set, or the only one in workbooks/.
 
-    Raises SettingsError with the choices when there is none or more than one.
+    `command` is the one to type, with a name, when none can be chosen. Raises
+    SettingsError with the choices when there is none or more than one.
     """
     if given is not None:
         return given
     if settings.workbook is not None:
         return settings.workbook
-    found = sorted(
-        path
-        for path in (folder / WORKBOOK_FOLDER).glob("*.xlsx")
-        if not path.name.startswith(("~$", "."))
-    )
+    found = _workbooks(folder / WORKBOOK_FOLDER)
     if len(found) == 1:
         return found[0]
     if not found:
+        here = [path.name for path in _workbooks(folder)]
+        name = here[0] if len(here) == 1 else ""
+        name = f'"{name}"' if " " in name else name
+        listed = "".join(f"\n  {one}" for one in here) if len(here) > 1 else ""
         raise SettingsError(
             Text(
                 f"未指定工作簿，{WORKBOOK_FOLDER}/ 中也没有 .xlsx 文件。"
-                "请写：reportgen build 路径.xlsx",
+                f"请写：reportgen {command} {name or '路径.xlsx'}{listed}",
                 f"No workbook was named and {WORKBOOK_FOLDER}/ holds no .xlsx file. "
-                "Write: reportgen build PATH.xlsx",
+                f"Write: reportgen {command} {name or 'PATH.xlsx'}{listed}",
             )
         )
     listed = "\n".join(f"  {WORKBOOK_FOLDER}/{path.name}" for path in found)
-    example = f"reportgen build {WORKBOOK_FOLDER}/{found[0].name}"
+    example = f"reportgen {command} {WORKBOOK_FOLDER}/{found[0].name}"
     raise SettingsError(
         Text(
             f"请指定其中一个工作簿，例如 {example}：\n{listed}",
             f"Name one of these workbooks, such as {example}:\n{listed}",
         )
     )
+
+
+def _workbooks(folder: Path) -> list[Path]:
+    """The workbooks of a folder, without Excel's lock files and hidden ones."""
+    return sorted(path for path in folder.glob("*.xlsx") if not path.name.startswith(("~$", ".")))

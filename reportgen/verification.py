@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.checking import Stages
+from reportgen.deliver.finished import UnfinishedError, finished_issue
 from reportgen.deliver.manifest import sha256
 from reportgen.deliver.reading import NotePdf, UnreadableNoteError, page_texts, read_note
 from reportgen.deliver.verify import (
@@ -63,6 +64,8 @@ def verify(
     cannot be checked is 2. Without the workbook nothing is ever called authentic.
     """
     try:
+        if note_path.is_dir():
+            note_path = _pdf_in(note_path)
         note = read_note(note_path.read_bytes())
     except OSError as problem:
         return _unusable(_unreadable(note_path, problem))
@@ -76,7 +79,7 @@ def verify(
     if _edition(note) is None:
         return _unusable(_UNKNOWN_OPTIONS)
     if note.core["inputs"].get("since") and since is None:
-        return _unusable(_NEEDS_SINCE)
+        return _unusable(_needs_since(note, workbook))
     try:
         load_theme(_theme(note), theme_folder)
     except MissingThemeError:
@@ -230,10 +233,6 @@ _NOT_BUILT = Text(
     "无法由该工作簿重新生成，因此不能说它们一致：",
     "The note cannot be made again from this workbook, so they do not agree:",
 )
-_NEEDS_SINCE = Text(
-    "这份纪要与上期作过对比。请用 --since 指定当时的上期文件。",
-    "This note was compared with the previous issue. Give that issue's file with --since.",
-)
 _UNKNOWN_OPTIONS = Text(
     "清单所记的版本（client/internal）无法识别，不能重新生成；不带 --workbook 仍可核对。",
     "The manifest names an edition that is not known, so the note cannot be made again; "
@@ -244,6 +243,44 @@ _UNKNOWN_OPTIONS = Text(
 def _versions(differences: tuple[str, ...]) -> Text:
     listed = ", ".join(differences)
     return Text(f"程序、字体或模板的版本不同：{listed}", f"Other versions: {listed}")
+
+
+def _pdf_in(folder: Path) -> Path:
+    """The PDF of an edition's folder. Raises UnreadableNoteError where it has not just one."""
+    try:
+        home = finished_issue(folder).folder
+    except UnfinishedError as problem:
+        raise UnreadableNoteError(problem.text) from problem
+    found = sorted(home.glob("*.pdf"))
+    if len(found) == 1:
+        return found[0]
+    names = [path.name for path in found]
+    raise UnreadableNoteError(
+        Text(
+            f"{home} 中有 {len(names)} 份 PDF，请指定其一：{'、'.join(names)}。"
+            if names
+            else f"{home} 中没有 PDF。请指定 reportgen build 写出的 PDF。",
+            f"{home} holds {len(names)} PDFs; name one: {', '.join(names)}."
+            if names
+            else f"{home} holds no PDF. Name a PDF that reportgen build wrote.",
+        )
+    )
+
+
+def _needs_since(note: NotePdf, workbook: Path) -> Text:
+    """The previous issue is wanted too; another workbook than the recorded one is told first."""
+    other = Text("", "")
+    if sha256(workbook.read_bytes()) != note.core["inputs"]["workbook"].get("sha256"):
+        other = Text(
+            f"{workbook.name} 不是这份纪要当时所用的工作簿（哈希不同），请核对是否选错。",
+            f"{workbook.name} is not the workbook that this note was made from (its hash "
+            "differs): is it the right one? ",
+        )
+    return Text(
+        f"{other.zh}这份纪要与上期作过对比。请用 --since 指定当时的上期文件。",
+        f"{other.en}This note was compared with the previous issue. Give that issue's file with "
+        "--since.",
+    )
 
 
 def _missing(path: Path) -> Text:

@@ -16,7 +16,7 @@ from reportgen.issues import Issue, Severity
 from reportgen.language import Text
 from reportgen.workbook.reader import read_workbook
 from tests.books import book, flat
-from tests.made import small_workbook
+from tests.made import make, small_workbook
 from tests.sheets import make_workbook
 
 
@@ -169,3 +169,58 @@ def test_a_price_is_no_later_than_the_source_that_quotes_it() -> None:
         "Source S1 is dated 28 May 2026, but 2 prices of it are dated after that "
         "(up to Jul 2026): P3, P4."
     )
+
+
+# ---- what is typed, and in which language -----------------------------------------------------
+
+
+def test_a_house_that_writes_english_alone_needs_no_chinese_title(desk: Path) -> None:
+    path = small_workbook(desk, ("title_zh | H100 租金月内上涨\n", "title_zh |\n"))
+    result = run("build", path, "--lang", "en", "--format", "html", "--out", "out")
+    assert result.exit_code == 0, result.output
+    none = small_workbook(
+        desk,
+        ("title_zh | H100 租金月内上涨\n", "title_zh |\n"),
+        ("title_en | H100 rents rose within the month\n", "title_en |\n"),
+    )
+    (issue,) = read_workbook(none).issues
+    assert (issue.code, issue.cell) == ("empty-needed-cell", "B2")
+    assert issue.hint == Text("请填写“标题（中文）”。", "Fill in Title (zh).")
+
+
+@pytest.mark.parametrize("command", ["check", "build", "figures"])
+def test_the_command_that_was_typed_is_suggested_with_the_file_that_is_here(
+    desk: Path, command: str
+) -> None:
+    small_workbook(desk, name="my own.xlsx")
+    result = run(command)
+    assert result.exit_code == 2
+    assert f'Write: reportgen {command} "my own.xlsx"' in result.output
+    (desk / "second.xlsx").write_bytes(b"")
+    assert f"Write: reportgen {command} PATH.xlsx\n  my own.xlsx\n" in run(command).output
+
+
+def test_new_refuses_in_the_language_asked_for(desk: Path) -> None:
+    there = small_workbook(desk)
+    told = run("new", there, "--lang", "en").output
+    assert "is there already" in told
+    assert "已存在" not in told
+    assert "已存在" in run("new", there).output
+
+
+def test_a_note_is_named_by_its_folder(desk: Path) -> None:
+    book = small_workbook(desk)
+    make(book, desk / "out", langs=("en",), formats=frozenset({"pdf"}))
+    folder = next((desk / "out").rglob("manifest.json")).parent
+    result = run("verify", folder)
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("Consistent")
+    listed = run("trace", folder.parent, "--lang", "en")
+    assert listed.exit_code == 0, listed.output
+    assert "rent.h100.1y\t" in listed.output
+    (pdf,) = folder.glob("*.pdf")
+    (folder / "copy.pdf").write_bytes(pdf.read_bytes())
+    result = run("verify", folder)
+    assert result.exit_code == 2
+    assert f"holds 2 PDFs; name one: copy.pdf, {pdf.name}." in result.output
+    assert run("verify", desk).exit_code == run("trace", desk).exit_code == 2

@@ -316,6 +316,10 @@ def test_a_note_with_a_previous_issue_needs_that_issue(
     without = run(pdf, "--workbook", new)
     assert without.exit_code == 2
     assert "--since" in without.output
+    assert "is it the right one" not in without.output
+    another = run(pdf, "--workbook", old)
+    assert another.exit_code == 2
+    assert "old.xlsx is not the workbook that this note was made from" in another.output
     result = run(pdf, "--workbook", new, "--since", old)
     assert result.exit_code == 0, result.output
     assert result.output.startswith("字节完全相同")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -75,7 +75,7 @@ def new(
 
     It has examples, a guide, and help while typing. Nothing is overwritten.
     """
-    speaker = voice(quiet=quiet, as_json=as_json)
+    speaker = replace(voice(quiet=quiet, as_json=as_json), lang=lang.value if lang else None)
     issued = _day(dated, speaker) if dated is not None else None
     with watched(speaker) as watch:
         if old is not None:

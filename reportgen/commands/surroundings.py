@@ -39,7 +39,7 @@ def chosen(
     folder = Path.cwd()
     try:
         settings = read_settings(folder)
-        return settings, choose_workbook(given, settings, folder)
+        return settings, choose_workbook(given, settings, folder, command or "build")
     except SettingsError as problem:
         raise (speaker or voice()).refuse(problem.text, USAGE, command) from None
 

@@ -21,7 +21,7 @@ def trace(
     note: Annotated[
         Path,
         typer.Argument(
-            help="A note (HTML or PDF) or its manifest.json.",
+            help="A note (HTML or PDF), its manifest.json or the edition's folder.",
             autocompletion=notes,
             metavar="NOTE",
         ),

@@ -17,7 +17,10 @@ from reportgen.exits import DONE
 
 def verify(
     note: Annotated[
-        Path, typer.Argument(help="A note's PDF.", autocompletion=note_pdfs, metavar="NOTE")
+        Path,
+        typer.Argument(
+            help="A note's PDF, or the folder of one.", autocompletion=note_pdfs, metavar="NOTE"
+        ),
     ],
     workbook: Annotated[
         Path | None,

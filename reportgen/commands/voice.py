@@ -29,12 +29,16 @@ _UNESCAPED = re.compile(r"[\x7f-\x9f\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The two streams, and whether errors alone are to be heard, or JSON."""
+    """The two streams, and whether errors alone are to be heard, or JSON.
+
+    `lang` is the language that was asked for, where one was.
+    """
 
     out: Outlet
     err: Outlet
     quiet: bool = False
     as_json: bool = False
+    lang: Lang | None = None
 
     @property
     def watched(self) -> bool:
@@ -67,12 +71,15 @@ class Voice:
         self.err.say(text, styles)
 
     def refuse(self, text: Text, code: int, command: str, name: str = "usage") -> typer.Exit:
-        """Say in both languages why the command does nothing; raise what comes back."""
+        """Say why the command does nothing, in both languages or the one that was asked for.
+
+        Raise what comes back.
+        """
         if self.as_json:
             issue = Issue(name, Severity.ERROR, text, Text("", ""))
-            self.document(command, code, "en", 0.0, (issue,))
+            self.document(command, code, self.lang or "en", 0.0, (issue,))
         else:
-            self.warn(f"{text.zh}\n{text.en}")
+            self.warn(text[self.lang] if self.lang else f"{text.zh}\n{text.en}")
         return typer.Exit(code)
 
     def document(

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.dates import parse_when
+from reportgen.deliver.finished import UnfinishedError, finished_issue
+from reportgen.deliver.manifest import MANIFEST_NAME
 from reportgen.language import Lang, Text
 from reportgen.nearest import nearest
 from reportgen.note.cards import (
@@ -66,6 +68,8 @@ def read_passports(path: Path, lang: Lang | None = None) -> Told:
 
     `lang` is the language to tell them in; an HTML file has only its own.
     """
+    if path.is_dir():
+        path = _manifest_in(path)
     try:
         content = path.read_bytes()
     except OSError as problem:
@@ -83,6 +87,14 @@ def read_passports(path: Path, lang: Lang | None = None) -> Told:
         if isinstance(problem, UntraceableError):
             raise
         raise UntraceableError(_no_passports(path.name)) from problem
+
+
+def _manifest_in(folder: Path) -> Path:
+    """The manifest of an edition's folder, or of the issue's that holds it."""
+    try:
+        return finished_issue(folder).folder / MANIFEST_NAME
+    except UnfinishedError as problem:
+        raise UntraceableError(problem.text) from problem
 
 
 def traced(told: Told, figure: str) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from reportgen.issues import Severity
 from reportgen.language import Text
@@ -19,6 +21,9 @@ from reportgen.workbook.sheets import data_rows, header_of
 from reportgen.workbook.tables import Row, Value
 from reportgen.workbook.values import Converted, broken, plain_text, to_choice, to_date, to_number
 
+_ELSE = {"title_zh": "title_en"}
+"""Needed settings, each with the one that does in its stead."""
+
 
 def read_note(grid: Grid, findings: Findings) -> tuple[list[Row], Mapping[str, Row], Header | None]:
     """The rows of the Note sheet, those of known settings by key, and the header."""
@@ -30,6 +35,7 @@ def read_note(grid: Grid, findings: Findings) -> tuple[list[Row], Mapping[str, R
         findings.present += filled_rows(grid)
         return rows, by_key, header
     seen: dict[str, str] = {}
+    spared = _spared(grid, header, known)
     for row, raws, _ in data_rows(grid, header):
         findings.present += 1
         cells = RowCells(grid.name, row + 1, header.columns)
@@ -45,7 +51,7 @@ def read_note(grid: Grid, findings: Findings) -> tuple[list[Row], Mapping[str, R
             findings.add(key_problem, grid.name, cells["key"].cell, row_id)
         seen.setdefault(row_id, cells["key"].cell)
         form = grid.format(row, header.columns["value"])
-        converted = _convert(setting, raws.get("value", ""), form, grid.date1904)
+        converted = _convert(setting, raws.get("value", ""), form, grid.date1904, spared)
         if converted.problem is not None:
             findings.add(converted.problem, grid.name, cells["value"].cell, row_id)
         if any(_stops(problem) for problem in (key_problem, converted.problem)):
@@ -61,9 +67,19 @@ def read_note(grid: Grid, findings: Findings) -> tuple[list[Row], Mapping[str, R
         if setting is not None:
             by_key[setting.key] = typed
     for setting in NOTE_KEYS:
-        if setting.needed and setting.key not in seen:
+        if setting.needed and setting.key not in seen and setting.key not in spared:
             findings.add(problems.missing_setting(setting.label), grid.name)
     return rows, by_key, header
+
+
+def _spared(grid: Grid, header: Header, known: Mapping[str, NoteKey]) -> AbstractSet[str]:
+    """Needed settings that may be blank: a house that writes English alone has one title."""
+    given = {
+        setting.key
+        for _, raws, _ in data_rows(grid, header)
+        if "value" in raws and (setting := known.get(plain_name(raws.get("key", ""))))
+    }
+    return {key for key, other in _ELSE.items() if other in given}
 
 
 def _stops(problem: Problem | None) -> bool:
@@ -91,11 +107,17 @@ def _bare_header(grid: Grid, known: Mapping[str, NoteKey]) -> Header | None:
 
 
 def _convert(
-    setting: NoteKey | None, raw: Raw, form: NumberFormat | None, date1904: bool
+    setting: NoteKey | None,
+    raw: Raw,
+    form: NumberFormat | None,
+    date1904: bool,
+    spared: AbstractSet[str],
 ) -> Converted:
     if is_blank(raw):
-        if setting is not None and setting.needed:
-            return Converted(problem=cell_problems.empty_needed_cell(setting.label))
+        if setting is not None and setting.needed and setting.key not in spared:
+            blank = cell_problems.empty_needed_cell(setting.label)
+            cure = Text(f"请填写“{setting.label.zh}”。", f"Fill in {setting.label.en}.")
+            return Converted(problem=replace(blank, hint=cure))
         return Converted()
     if problem := broken(raw):
         return Converted(problem=problem)
