@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.analysis.analyse import analyse
 from reportgen.note.build import build_note
-from reportgen.note.model import Paragraph, TableData
+from reportgen.note.model import Bars, Paragraph, TableData
 from reportgen.note.text import as_text
 from reportgen.workbook.reader import read_workbook
 from tests.made import make
@@ -139,3 +139,21 @@ def test_a_note_on_converted_values_names_their_rows(tmp_path: Path) -> None:
     assert first.startswith("H100, 1-year: 67")
     assert second.startswith("H200, 1-year: 81")
     assert second.endswith(".")
+
+
+def test_a_payback_is_rounded_alike_in_its_chart_and_its_table(tmp_path: Path) -> None:
+    lines = [
+        "@2026-05-28 | rent | H100 | | 1y | | 10",
+        "@2026-05-28 | rent | H200 | | 1y | | 12",
+        "@2026-05-28 | purchase | H100 | | | | 336",
+        "@2026-05-28 | purchase | H200 | | | | 1210",
+    ]
+    read = read_workbook(workbook(tmp_path / "p.xlsx", lines))
+    note = build_note(read, analyse(read), "en", "client", None, issues=())
+    bodies = {one.id: one.body for one in note.exhibits()}
+    chart, table = bodies["payback-chart"], bodies["payback-table"]
+    assert isinstance(chart, Bars)
+    assert isinstance(table, TableData)
+    printed = [as_text(cell) for row in table.rows for cell in row.cells]
+    assert [mark.text for mark in chart.marks] == ["34", "100"]
+    assert set(printed) >= {"34", "100"}

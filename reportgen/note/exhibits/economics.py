@@ -91,7 +91,6 @@ def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
         notes = (plain(told),)
     rows: list[TableRow] = []
     shown = (*current, *historic, *baseline)
-    months = shared((pair.payback for pair in shown), desk, more_digits=1)
     yields = shared((pair.rent_yield for pair in shown), desk, more_digits=1)
     for heading, pairs in (
         (desk.say("当前租金，当前购置价", "Current rent, current price"), current),
@@ -100,7 +99,7 @@ def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
     ):
         if pairs:
             rows.append(TableRow((plain(heading),), group=True))
-            rows += [_pair_row(pair, months, yields, desk) for pair in pairs]
+            rows += [_pair_row(pair, yields, desk) for pair in pairs]
     return Draft(
         "payback-table",
         plain(desk.say("毛回本期与月租收益率", "Gross payback and monthly rent yield")),
@@ -207,7 +206,7 @@ def _case(pair: Payback, desk: Desk) -> str:
     return f"{model_label(pair.rent_key.model)[desk.lang]} {_purchase(pair, desk)}"
 
 
-def _pair_row(pair: Payback, months: int | None, yields: int | None, desk: Desk) -> TableRow:
+def _pair_row(pair: Payback, yields: int | None, desk: Desk) -> TableRow:
     price = Figure("", pair.price.quantity, pair.payback.label)
     rent = Figure("", pair.rent.quantity, pair.payback.label)
     return TableRow(
@@ -217,7 +216,7 @@ def _pair_row(pair: Payback, months: int | None, yields: int | None, desk: Desk)
             words(term_label(pair.rent_key.term), desk),
             _input(price, pair.price_key.name, pair.price.when.key, desk),
             _input(rent, pair.rent_key.name, pair.rent.when.key, desk),
-            cell(pair.payback, desk, decimals=months),
+            cell(pair.payback, desk),  # printed as on page one and in the chart
             cell(pair.rent_yield, desk, decimals=yields),
         )
     )
