@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -16,8 +17,8 @@ from reportgen.editions.publish import publishable
 from reportgen.language import LANGS, Lang
 from reportgen.note.build import build_note
 from reportgen.note.model import Column, Exhibit, Run, TableData, TableRow
-from reportgen.note.signs import MEANINGS, explain_signs, legend
-from reportgen.note.text import as_text
+from reportgen.note.signs import MEANINGS, explain_signs, legend, with_legend
+from reportgen.note.text import as_text, plain
 from reportgen.workbook.tables import Workbook
 from tests.books import book
 
@@ -317,6 +318,13 @@ def test_without_signs_there_is_no_legend() -> None:
     assert as_text(legend(["‡†", "†"], "en")) == (
         "† not a like-for-like comparison; ‡ disputed within the evidence"
     )
+
+
+def test_a_legend_alone_makes_no_warning_of_page_one() -> None:
+    cover = build_note(whole(), analyse(whole()), "en", "client").cover
+    signed = replace(cover, changes=((Run("x", "figure", "x", 1.0, mark="§"),),))
+    assert "§ out of date" in as_text(with_legend(replace(signed, caveat=plain("x")), "en").caveat)
+    assert with_legend(replace(signed, caveat=()), "en").caveat == ()
 
 
 def test_time_grows_with_the_rows_and_not_faster() -> None:

@@ -109,7 +109,12 @@ def _signs_in_body(body: TableData | ChartData, figures: Figures) -> Iterator[st
 
 
 def with_legend(cover: Cover, lang: Lang) -> Cover:
-    """Page one with the signs it uses explained behind its caveat."""
+    """Page one with the signs it uses explained behind its caveat.
+
+    Without a caveat it stays as it is: a legend is no warning, and the method has it.
+    """
+    if not cover.caveat:
+        return cover
     lines: list[Line] = [cover.title, cover.subtitle, *cover.changes]
     for point in cover.key_points:
         lines += [point.lead, point.line]
