@@ -636,6 +636,30 @@ def test_the_note_lists_what_was_accepted_and_what_is_open() -> None:
         assert digits == []
 
 
+def test_a_few_doubts_say_which_price_is_held_against_which() -> None:
+    prices = """
+        id | date       | market | model | term | point | unit       | source
+        A1 | 2026-05-28 | rent   | h100  | 1y   | 6.5   | 万元/台/月 | EC1
+        A2 | 2026-05-28 | rent   | h100  | 3y   | 6.9   | 万元/台/月 | EC1
+    """
+    tables = book(Note=NOTE, Sources=SOURCES, Prices=prices)
+    broken = [one for one in run_checks(tables) if one.code == "ladder-broken"]
+    wanted = {
+        "zh": "A1（H100 一年期），对照 A2（H100 三年期）",
+        "en": "A1 (H100 1-year) against A2 (H100 3-year)",
+    }
+    for lang in LANGS:
+        note = build_note(tables, analyse(tables), lang, "client", issues=tuple(broken))
+        (left,) = [one.body for one in note.exhibits() if one.id == "open-issues"]
+        assert isinstance(left, TableData)
+        assert [as_text(row.cells[1]) for row in left.rows] == [wanted[lang]]
+    fewer = book(Note=NOTE, Sources=SOURCES, Prices="\n".join(prices.splitlines()[:3]))
+    note = build_note(fewer, analyse(fewer), "en", "client", issues=tuple(broken))
+    (left,) = [one.body for one in note.exhibits() if one.id == "open-issues"]
+    assert isinstance(left, TableData)
+    assert "A2" not in as_text(left.rows[0].cells[1])  # it is not printed
+
+
 def test_rows_that_are_not_printed_are_not_listed() -> None:
     tables = book(Note=NOTE, Sources=SOURCES, Prices=PRICES)
     told = tuple(issue for issue in run_checks(tables) if issue.sheet == "Prices")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
+from reportgen.analysis.names import model_label, term_label
 from reportgen.checks.accepted import accepted_issues, open_warnings
 from reportgen.checks.fifteen import FIFTEEN, code_name
 from reportgen.checks.making import EVIDENCE
@@ -12,8 +14,10 @@ from reportgen.language import Text
 from reportgen.note.exhibits.base import NOTHING, Desk, Draft, column, when_cell
 from reportgen.note.model import Line, Run, TableData, TableRow
 from reportgen.note.text import join, plain, ref_run
-from reportgen.workbook.tables import Workbook
+from reportgen.workbook.tables import Row, Workbook
 
+_ID = re.compile(r"[\w.-]*\w")
+_MOST_TOLD = 8  # of more findings the rows alone are listed: the evidence has the rest
 _COUNTED_ONCE = {code for rule in FIFTEEN for code in rule.codes}
 
 
@@ -82,8 +86,11 @@ def open_issues(issues: Iterable[Issue], workbook: Workbook, desk: Desk) -> Draf
         groups.setdefault(code_name(issue.code), []).append(issue)
     if not groups:
         return None
+    every = sum(map(len, groups.values()))
+    prices = workbook["Prices"].by_id() if every <= _MOST_TOLD else {}
     rows = tuple(
-        TableRow((plain(name[desk.lang]), _where(found, desk))) for name, found in groups.items()
+        TableRow((plain(name[desk.lang]), _told(found, prices, desk)))
+        for name, found in groups.items()
     )
     return Draft(
         "open-issues",
@@ -119,6 +126,35 @@ def _where(issues: Iterable[Issue], desk: Desk) -> Line:
     """The ids of the rows, each once; for what holds for a sheet, a dash."""
     ids = sorted({issue.row_id for issue in issues if issue.row_id})
     return join([(ref_run(row_id),) for row_id in ids], desk.say("、", ", ")) or NOTHING
+
+
+def _told(issues: list[Issue], prices: Mapping[str, Row], desk: Desk) -> Line:
+    """The rows, each price with its model and term, and the price that it is held against.
+
+    Of the message only ids of printed prices are used: it may speak of rows that are not.
+    """
+    parts: dict[str, Line] = {}
+    for issue in issues:
+        ids = [one for one in _ID.findall(issue.message.en) if one in prices]
+        if issue.row_id not in prices:
+            continue
+        others = [one for one in dict.fromkeys(ids) if one != issue.row_id]
+        against = ((Run(desk.say("，对照 ", " against ")),),) if others else ()
+        listed = join([_price(prices[one], desk) for one in others], desk.say("、", ", "))
+        own = _price(prices[issue.row_id], desk)
+        parts[issue.row_id] = join((own, *against, listed), "")
+    left = _where((issue for issue in issues if issue.row_id not in parts), desk)
+    told = (*parts.values(), *((left,) if left != NOTHING else ()))
+    return join(told, desk.say("；", "; ")) or NOTHING
+
+
+def _price(row: Row, desk: Desk) -> Line:
+    term = row.text("term")
+    words = [model_label(row.text("model"))[desk.lang]]
+    words += [term_label(term)[desk.lang]] if term else []
+    inside = plain(" ".join(words))
+    opening, closing = desk.say("（", " ("), desk.say("）", ")")
+    return (ref_run(row.id), Run(opening), *inside, Run(closing))
 
 
 def _said(text: str, desk: Desk) -> Line:
