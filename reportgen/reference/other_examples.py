@@ -27,7 +27,8 @@ MEANINGS = {
     "pdf-failed": "The PDF could not be made.",
     "not-written": "The files could not be written.",
     "busy": "Another build is writing the same note.",
-    "file-held": "A file of the last build is open in another program.",
+    "file-held": "A file of the last build cannot be replaced: another program has it open, or "
+    "writing is not allowed.",
     "mail-words": "A name, an address or a greeting cannot stand in a mail.",
     "not-a-note": "What was to be mailed is no finished note.",
     "recipient-twice": "A reader is named twice.",
