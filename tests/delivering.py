@@ -51,7 +51,9 @@ def variant(number: int, sizes: int = 4000, folder: Path | None = None) -> Made:
     core = {"format": "reportgen-core", "variant": number, "passports": {}}
     return Made(
         {(lang, suffix): content(lang, suffix) for lang in LANGS for suffix in SUFFIXES},
-        Parcel(core, encoded(core), b"data" * (sizes // 4) + mark, datetime(2026, 6, 1, tzinfo=UTC)),
+        Parcel(
+            core, encoded(core), b"data" * (sizes // 4) + mark, datetime(2026, 6, 1, tzinfo=UTC)
+        ),
     )
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from reportgen.deliver import moves
-from reportgen.deliver.files import DeliveryError, note_folder, note_name, write_all
+from reportgen.deliver.files import note_folder, note_name, write_all
+from reportgen.deliver.refusals import DeliveryError
 
 OLD = {"a.pdf": b"old a", "b.html": b"old b"}
 NEW = {"a.pdf": b"new a", "b.html": b"new b", "c.json": b"new c"}
