@@ -176,12 +176,29 @@ def test_diff_says_which_file_it_cannot_read_and_exits_1(tmp_path: Path, name: s
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_build_goes_on_without_an_unreadable_earlier_issue(tmp_path: Path, name: str) -> None:
+def test_build_refuses_an_unreadable_earlier_issue_that_was_named(
+    tmp_path: Path, name: str
+) -> None:
     good, bad = issue(tmp_path / "good.xlsx"), unreadable(tmp_path, name)
     result = run("build", good, "--since", bad, "--format", "html", "--out", tmp_path / "out")
+    assert result.exit_code == (2 if name.startswith("missing") else 1)
+    assert name in result.output
+    assert "Traceback" not in result.output
+    assert not list(tmp_path.rglob("*.html"))
+
+
+def test_build_goes_on_without_an_unreadable_earlier_issue_of_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue(tmp_path / "good.xlsx")
+    unreadable(tmp_path, "other.json")
+    settings = 'workbook = "good.xlsx"\nsince = "other.json"\nout = "out"\n'
+    (tmp_path / "reportgen.toml").write_text(settings, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = run("build", "--format", "html")
     assert result.exit_code == 0, result.output
     assert "since-unusable" in result.output
-    assert name in result.output
+    assert "other.json" in result.output
     (page, _) = sorted((tmp_path / "out").rglob("*.html"))
     assert 'id="changes"' not in page.read_text(encoding="utf-8")
 

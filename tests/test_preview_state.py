@@ -150,11 +150,12 @@ def test_saves_are_noticed_with_and_without_file_events(
 
 def test_two_callers_start_one_process() -> None:
     async def started() -> int:
+        before = {one.pid for one in psutil.Process().children()}
         child = Child("reportgen.workbook.reading")  # stays until its pipe closes
         await asyncio.gather(child.start(), child.start(), child.start())
-        count = len(psutil.Process().children())
+        after = {one.pid for one in psutil.Process().children()}
         await child.stop()
-        return count
+        return len(after - before)
 
     assert asyncio.run(started()) == 1
 
