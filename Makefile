@@ -26,7 +26,7 @@ help:
 	@echo "make docs       the reference in docs/, from the code"
 	@echo "make lint, make types, make format, make snapshots, make pictures, make bench,"
 	@echo "make bench-preview, make lock"
-	@echo "make soak       kills, faults, a hundred builds at once, every way to fetch (minutes)"
+	@echo "make soak       all slow tests: kills, a hundred builds at once, a million rows (half an hour)"
 	@echo "make fuzz COUNT=1000 SEED=1, or SECONDS=60: mutants of workbooks"
 
 note: $(VENV)/.note
@@ -74,7 +74,7 @@ bench-preview: $(VENV)/.test
 	$(BIN)/python tests/benchmarks/bench_preview.py
 
 soak: $(VENV)/.test
-	$(BIN)/pytest -n 0 -s -m slow tests/test_crash.py tests/test_fetch_vectors.py
+	$(BIN)/pytest -n 0 -s -m slow
 
 # COUNT mutants, or as many as SECONDS allow; the same SEED makes the same ones
 fuzz: $(VENV)/.test

@@ -308,6 +308,7 @@ def completed(folder: Path, *words: str) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.slow
 def test_tab_offers_commands_options_workbooks_and_figures(
     tmp_path: Path, sample_note: Path
 ) -> None:

@@ -165,8 +165,14 @@ def worker() -> Iterator[PdfWorker]:
     [
         (page('<p style="font-size:1e9px">x</p>'), "ZeroDivisionError|more than"),
         (page("<div>" * 2000 + "x" + "</div>" * 2000), "RecursionError|more than"),
-        (page(f"<table><tr><td colspan=100000>x</td></tr>{ROW}</table>"), "more than 4 seconds"),
-        (page(f"<table>{ROW * 10000}</table>"), "more than 4 seconds"),
+        pytest.param(
+            page(f"<table><tr><td colspan=100000>x</td></tr>{ROW}</table>"),
+            "more than 4 seconds",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            page(f"<table>{ROW * 10000}</table>"), "more than 4 seconds", marks=pytest.mark.slow
+        ),
         (page("<p>x</p>" * 8000, "section{columns:40000}"), "more than 4 seconds"),
     ],
     ids=["huge letters", "nested", "colspan", "rows", "columns"],

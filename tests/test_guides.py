@@ -93,6 +93,7 @@ def test_the_section_can_be_added_as_the_page_says(extended: Path) -> None:
     assert "3 passed" in said
 
 
+@pytest.mark.slow
 def test_its_prose_can_be_written_as_the_page_says(extended: Path, page: str) -> None:
     cells = re.findall(r"^\| (\S+) \| (1) \| (zh|en) \| (.+?) \| (yes) \|$", page, re.MULTILINE)
     assert len(cells) == 6

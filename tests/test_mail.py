@@ -458,6 +458,7 @@ def run(desk: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_command_takes_sender_domains_and_workbook_from_the_settings(desk: Path) -> None:
     (desk / "reportgen.toml").write_text(
         'workbook = "small.xlsx"\nown_domains = "house.example"\n'

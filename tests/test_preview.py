@@ -228,6 +228,7 @@ def test_the_pages_are_shown_and_the_verdict_is_the_builds(shown: Shown) -> None
     shown.page.locator("#view label").nth(0).click()
 
 
+@pytest.mark.slow
 def test_what_a_gate_refuses_is_shown_but_not_called_ready(shown: Shown) -> None:
     save(shown.book, ("S1 | broker", "S1 | expert_call"), (RENT, "| 6.0 | | 6.8 |"))
     shown.expect_rent("6.0–6.8")

@@ -288,6 +288,7 @@ def test_a_killed_reader_is_replaced_at_the_next_save(running: Running, book: Pa
         time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_a_second_request_has_no_more_time_than_the_first(running: Running) -> None:
     head = f"GET /note HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\n".encode()
     with socket.create_connection(("127.0.0.1", running.port), timeout=PATIENCE) as line:
