@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.analyst_book import make_analyst_book, run
+
 
 @pytest.fixture(scope="session")
 def project() -> Path:
@@ -54,3 +56,23 @@ def sample_note(
     assert done.read_text(encoding="utf-8") == ""
     (issue,) = out.iterdir()
     return issue / "client"
+
+
+@pytest.fixture(scope="session")
+def hers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An analyst's own workbook, with all that Excel lets her put into it, and with errors."""
+    return make_analyst_book(tmp_path_factory.mktemp("hers") / "hers.xlsx")
+
+
+@pytest.fixture(scope="session")
+def copied(hers: Path) -> Path:
+    """Her workbook's copy, made by the command; what the command said stands beside it."""
+    target = hers.parent / "copy" / "hers.xlsx"
+    target.parent.mkdir()
+    before = hers.read_bytes()
+    done = run("check", hers, "--annotate", target)
+    assert done.exit_code == 1  # as without --annotate: the workbook has errors
+    assert str(target) in done.stderr
+    assert "not-a-number" in done.stdout
+    assert hers.read_bytes() == before
+    return target

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from tests.analyst_book import fills, make_analyst_book, notes, opened, parts, run
+from tests.analyst_book import fills, notes, opened, parts
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TOUCHED = {
@@ -25,25 +25,6 @@ ADDED = {
     "xl/drawings/vmlDrawing1.vml", "xl/drawings/vmlDrawing2.vml",
     "xl/worksheets/_rels/sheet1.xml.rels", "xl/worksheets/_rels/sheet2.xml.rels",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def hers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_analyst_book(tmp_path_factory.mktemp("hers") / "hers.xlsx")
-
-
-@pytest.fixture(scope="module")
-def copied(hers: Path) -> Path:
-    """Her workbook's copy, made by the command; what the command said stands beside it."""
-    target = hers.parent / "copy" / "hers.xlsx"
-    target.parent.mkdir()
-    before = hers.read_bytes()
-    done = run("check", hers, "--annotate", target)
-    assert done.exit_code == 1  # as without --annotate: the workbook has errors
-    assert str(target) in done.stderr
-    assert "not-a-number" in done.stdout
-    assert hers.read_bytes() == before
-    return target
 
 
 # ---- the package ----------------------------------------------------------------------------

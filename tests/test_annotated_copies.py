@@ -18,30 +18,11 @@ from reportgen.workbook.annotation.annotate import annotated, is_annotated
 from reportgen.workbook.annotation.place import place_problem
 from reportgen.workbook.door import Reader
 from reportgen.workbook.reader import read_workbook
-from tests.analyst_book import SCRATCH, fills, issue, make_analyst_book, notes, opened, parts, run
+from tests.analyst_book import SCRATCH, fills, issue, notes, opened, parts, run
 from tests.sheets import NOTE, PRICES, SOURCES, make_workbook
 from tests.test_broken_workbooks import BROKEN, FILES
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-
-
-@pytest.fixture(scope="module")
-def hers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_analyst_book(tmp_path_factory.mktemp("hers") / "hers.xlsx")
-
-
-@pytest.fixture(scope="module")
-def copied(hers: Path) -> Path:
-    """Her workbook's copy, made by the command; what the command said stands beside it."""
-    target = hers.parent / "copy" / "hers.xlsx"
-    target.parent.mkdir()
-    before = hers.read_bytes()
-    done = run("check", hers, "--annotate", target)
-    assert done.exit_code == 1  # as without --annotate: the workbook has errors
-    assert str(target) in done.stderr
-    assert "not-a-number" in done.stdout
-    assert hers.read_bytes() == before
-    return target
 
 
 # ---- the same verdict -----------------------------------------------------------------------
