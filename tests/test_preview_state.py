@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sys
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -158,6 +159,23 @@ def test_two_callers_start_one_process() -> None:
         return len(after - before)
 
     assert asyncio.run(started()) == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits are read on Linux")
+def test_the_quick_process_is_held_to_its_memory() -> None:
+    async def limit() -> int:
+        before = {one.pid for one in psutil.Process().children()}
+        child = Child("reportgen.preview.quick")
+        await child.start()
+        (quick,) = [one for one in psutil.Process().children() if one.pid not in before]
+        for _ in range(100):
+            if (found := int(quick.rlimit(psutil.RLIMIT_AS)[0])) != psutil.RLIM_INFINITY:
+                break
+            await asyncio.sleep(0.05)
+        await child.stop()
+        return found
+
+    assert asyncio.run(limit()) == 4 << 30
 
 
 def test_messages_come_through_and_long_ones_are_refused() -> None:

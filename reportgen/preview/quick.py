@@ -18,15 +18,18 @@ from reportgen.preview import messages
 from reportgen.preview.lifeline import ignore_the_keyboard, own_pipes
 from reportgen.preview.order import Order, order_from
 from reportgen.preview.told import as_message, fault
+from reportgen.render.limits import limit_memory
 
 _PAINTING_SECONDS = 0.12  # the numbers are painted before charts are drawn
 _LOOK_SECONDS = 0.02
+_MEMORY = 4 << 30  # of addresses; the sample takes half a GiB
 
 
 def serve() -> None:
     """The process's whole life: answer orders until the pipe closes."""
     ignore_the_keyboard()
     questions, answers = own_pipes()
+    limit_memory(_MEMORY)
     from reportgen.checking import Stages  # noqa: PLC0415 - this is what the process is for
     from reportgen.preview.composing import Composer  # noqa: PLC0415
 
