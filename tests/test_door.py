@@ -18,6 +18,7 @@ import pytest
 from reportgen.workbook import door, reading
 from reportgen.workbook import file_problems as problems
 from reportgen.workbook.door import REFUSALS, Reader
+from reportgen.workbook.kept import Kept
 from reportgen.workbook.reader import read_workbook
 from tests.packages import GOOD, SHEET, line, pack, packed, parts, price_rows, sheet
 from tests.sheets import NOTE, PRICES, SOURCES, make_workbook
@@ -138,7 +139,7 @@ def test_a_fault_inside_becomes_a_sentence(
     monkeypatch.setattr(reading, "_limit_time", lambda _: None)
     answer = reading.Answer(open(os.devnull, "wb"))  # noqa: SIM115
     monkeypatch.setattr(answer, "send", lambda kind, data: told.append((kind, data)))
-    reading._answer(b'{"path": "x", "seconds": 1}', answer)
+    reading._answer(b'{"path": "x", "seconds": 1}', answer, Kept())
     ((kind, data),) = told
     assert (kind, json.loads(data)[0]) == (b"R", code)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from reportgen.workbook.addresses import Place, address, column_number
 from reportgen.workbook.parts import LONGEST_TEXT, Attributes, Style, Walk, unescaped
@@ -101,10 +101,15 @@ class Cells:
 
     def __init__(self, texts: Texts, styles: Sequence[Style], *, date1904: bool) -> None:
         self.texts = texts
+        self._styles = tuple(styles)
         self._date1904 = date1904
         timed = [n for n, style in enumerate(styles) if style.date or style.duration]
         self.dates = {str(n).encode(): styles[n].duration for n in timed}
         self.fixed = {str(n).encode(): n for n, style in enumerate(styles) if style.decimals >= 0}
+
+    def depend_on(self) -> Hashable:
+        """All of the workbook that a sheet's cells take part of their meaning from."""
+        return self._date1904, self._styles, self.texts.count, frozenset(self.texts.empty)
 
     def piece(self, kind: bytes, style: bytes, value: bytes, inline: str | None) -> bytes:
         """The JSON of a cell; empty when it holds nothing, as a saved empty text does."""

@@ -22,6 +22,7 @@ import posixpath
 import sys
 import zipfile
 import zlib
+from collections.abc import Callable, Hashable
 from typing import IO, NamedTuple
 
 from reportgen.workbook.cells import (
@@ -33,6 +34,7 @@ from reportgen.workbook.cells import (
     UnorderedError,
     merged_ranges,
 )
+from reportgen.workbook.kept import LARGEST_PART, Frame, Kept
 from reportgen.workbook.parts import SheetEntry, book, relations, shared_texts, styles
 from reportgen.workbook.quick import IrregularError, QuickSheet
 from reportgen.workbook.zip_guard import MIB, Package, RefusedError, open_file, sniff
@@ -45,13 +47,16 @@ _TYPES = "[Content_Types].xml"
 
 
 class Answer:
-    """Writes frames to the pipe."""
+    """Writes frames to the pipe. `tape` takes them down where somebody asks for that."""
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
+        self.tape: list[Frame] | None = None
 
     def send(self, kind: bytes, data: bytes) -> None:
         """One frame."""
+        if self.tape is not None:
+            self.tape.append((kind, data))
         self._pipe.write(len(data).to_bytes(LENGTH, "big") + kind + data)
         if kind in b"PDR":
             self._pipe.flush()
@@ -61,8 +66,14 @@ class Answer:
         self.send(kind, json.dumps(values).encode())
 
 
-def read_file(path: str, answer: Answer) -> None:
-    """Read a workbook and send what it holds. Raises RefusedError."""
+def read_file(path: str, answer: Answer, kept: Kept | None = None) -> None:
+    """Read a workbook and send what it holds. Raises RefusedError.
+
+    `kept` has the parts of the workbook before, where one process reads several.
+    """
+    kept = kept or Kept()
+    kept.begin()
+    answer.tape = None
     name = os.path.basename(path)
     answer.tell(b"P", "", "")
     with open_file(path) as stream:
@@ -70,7 +81,8 @@ def read_file(path: str, answer: Answer) -> None:
             sniff(stream, name)
             package = Package(stream)
             package.measure()
-            _read_package(package, answer)
+            _read_package(_Work(package, answer, kept))
+            kept.end()
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
             raise RefusedError("damaged-file") from None
         except BrokenPipeError:  # nobody waits for the answer any more
@@ -81,7 +93,8 @@ def read_file(path: str, answer: Answer) -> None:
             raise RefusedError("file-unreadable", name, failure.strerror or "") from None
 
 
-def _read_package(package: Package, answer: Answer) -> None:
+def _read_package(work: _Work) -> None:
+    package, answer, _ = work
     if _TYPES not in package:
         raise RefusedError("other-format", _other_kind(package))
     main = [target for kind, target in relations(package, _ROOT, "").values()
@@ -101,13 +114,12 @@ def _read_package(package: Package, answer: Answer) -> None:
     known = styles(package, _one(targets, "styles"))
     texts = Texts()
     if (table := _one(targets, "sharedStrings")) in package:
-        answer.tell(b"P", table, "")
-        shared_texts(package, table, lambda batch: _send_texts(batch, texts, answer))
+        texts = _once(work, table, (), lambda: _read_texts(work, table)) or texts
     cells = Cells(texts, known, date1904=date1904)
     read = 0
     for entry in entries:
         try:
-            read += _read_sheet(package, entry, targets, cells, answer)
+            read += _read_entry(work, entry, targets, cells)
         except RefusedError as refused:
             refused.sheet = entry.name
             raise
@@ -128,25 +140,69 @@ def _one(targets: dict[str, tuple[str, str]], kind: str) -> str:
     return next((target for found, target in targets.values() if found == kind), "")
 
 
-def _send_texts(batch: list[str], texts: Texts, answer: Answer) -> None:
-    texts.empty.update(n for n, text in enumerate(batch, start=texts.count) if not text)
-    texts.count += len(batch)
-    answer.send(b"T", json.dumps(batch, ensure_ascii=False).encode())
+class _Work(NamedTuple):
+    """A workbook being read: where from, where to, and what of it is known from before."""
+
+    package: Package
+    answer: Answer
+    kept: Kept
 
 
-def _read_sheet(
-    package: Package,
-    entry: SheetEntry,
-    targets: dict[str, tuple[str, str]],
-    cells: Cells,
-    answer: Answer,
+def _once(
+    work: _Work, part: str, hangs_on: Hashable, read: Callable[[], Texts | None]
+) -> Texts | None:
+    """What `read` sends and gives; sent again as it was where nothing has changed since.
+
+    `hangs_on` is what the frames depend on besides the part itself.
+    """
+    package, answer, kept = work
+    size = package.size(part)
+    if size > LARGEST_PART:
+        return read()
+    key = (part, package.read(part), hangs_on)
+    sent = kept.find(key)
+    if sent is None:
+        tape: list[Frame] = []
+        answer.tape = tape
+        sent = (tape, read())
+        answer.tape = None
+    else:
+        for frame in sent[0]:
+            answer.send(*frame)
+    kept.keep(key, sent, size)
+    return sent[1]
+
+
+def _read_texts(work: _Work, table: str) -> Texts:
+    package, answer, _ = work
+    answer.tell(b"P", table, "")
+    texts = Texts()
+
+    def send(batch: list[str]) -> None:
+        texts.empty.update(n for n, text in enumerate(batch, start=texts.count) if not text)
+        texts.count += len(batch)
+        answer.send(b"T", json.dumps(batch, ensure_ascii=False).encode())
+
+    shared_texts(package, table, send)
+    return texts
+
+
+def _read_entry(
+    work: _Work, entry: SheetEntry, targets: dict[str, tuple[str, str]], cells: Cells
 ) -> bool:
     """Whether that entry is a sheet of cells; charts and dialogs have sheets of their own."""
     kind, part = targets.get(entry.relation, ("", ""))
     if kind and kind != "worksheet":
         return False
-    if part not in package:
+    if part not in work.package:
         raise RefusedError("part-missing", part or entry.relation)
+    hangs_on = (entry, cells.depend_on())
+    _once(work, part, hangs_on, lambda: _read_sheet(work, part, entry, cells))
+    return True
+
+
+def _read_sheet(work: _Work, part: str, entry: SheetEntry, cells: Cells) -> None:
+    package, answer, _ = work
     answer.tell(b"P", part, entry.name)
     answer.tell(b"H", entry.name, entry.hidden, entry.marked)
 
@@ -163,7 +219,6 @@ def _read_sheet(
     blocks.flush()
     ranges = merged_ranges(found.merged, blocks.last)
     answer.tell(b"E", blocks.last, ranges, list(found.formats.runs.items()), found.present)
-    return True
 
 
 class _Sheet(NamedTuple):
@@ -219,11 +274,11 @@ def _limit_time(seconds: float) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
-def _answer(request: bytes, answer: Answer) -> None:
+def _answer(request: bytes, answer: Answer, kept: Kept) -> None:
     asked = json.loads(request)
     _limit_time(asked["seconds"])
     try:
-        read_file(asked["path"], answer)
+        read_file(asked["path"], answer, kept)
     except RefusedError as refused:
         values = [_shown(value) for value in refused.values]
         answer.tell(b"R", refused.code, values, refused.sheet, refused.cell)
@@ -248,11 +303,11 @@ def serve() -> None:
     _limit_memory()
     pipe = os.fdopen(os.dup(1), "wb", buffering=MIB)
     os.dup2(2, 1)  # whatever is printed does not reach the pipe
-    answer = Answer(pipe)
+    answer, kept = Answer(pipe), Kept()
     questions = sys.stdin.buffer
     with contextlib.suppress(OSError, KeyboardInterrupt):
         while len(head := questions.read(LENGTH)) == LENGTH:
-            _answer(questions.read(int.from_bytes(head, "big")), answer)
+            _answer(questions.read(int.from_bytes(head, "big")), answer, kept)
     os._exit(0)  # nothing is left to say
 
 

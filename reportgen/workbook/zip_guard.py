@@ -149,6 +149,10 @@ class Package:
             while chunk := stream.read(_CHUNK):
                 yield chunk
 
+    def size(self, part: str) -> int:
+        """How many bytes a part inflates to; counted, once `measure` has run."""
+        return self._infos[_key(part)].file_size
+
     def read(self, part: str) -> bytes:
         """A whole part; for those that are small in every real workbook."""
         return b"".join(self.chunks(part))
