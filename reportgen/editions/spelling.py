@@ -36,7 +36,17 @@ def find(text: str, terms: Iterable[str]) -> tuple[Found, ...]:
     Longer terms win over shorter ones. A short term in Latin letters must stand as a
     word of its own: Ali is not found in reality, but Alibaba is in AlibabaCloud.
     """
-    pattern, sought = _prepared(tuple(terms))
+    return (_known if len(text) <= _SHORT else _found)(text, tuple(terms))
+
+
+@lru_cache(maxsize=16_384)
+def _known(text: str, terms: tuple[str, ...]) -> tuple[Found, ...]:
+    """The same, remembered: a workbook under preview is searched again at every save."""
+    return _found(text, terms)
+
+
+def _found(text: str, terms: tuple[str, ...]) -> tuple[Found, ...]:
+    pattern, sought = _prepared(terms)
     folded = _folded(text)
     if not pattern.search(folded):
         return ()

@@ -69,10 +69,33 @@ def build_note(
     *,
     issues: tuple[Issue, ...] = (),
 ) -> Note:
-    """The note in one language. Sections without prose and exhibits are left out.
+    """The note in one language, with the sources of its figures, told on the page and on paper.
 
-    `issues` are those of the checks, redacted; the method section lists them.
+    Sections without prose and exhibits are left out. `issues` are those of the checks,
+    redacted; the method section lists them.
     """
+    note = draft_note(workbook, analysis, lang, edition, changed, issues=issues)
+    return with_origins(sourced(note, workbook, analysis, changed))
+
+
+def sourced(
+    note: Note, workbook: Workbook, analysis: Analysis, changed: Comparison | None = None
+) -> Note:
+    """A draft with the passports of its figures."""
+    more = changed.figures() if changed is not None else ()
+    return with_passports(note, analysis.figures, workbook["Sources"], more)
+
+
+def draft_note(
+    workbook: Workbook,
+    analysis: Analysis,
+    lang: Lang,
+    edition: str,
+    changed: Comparison | None = None,
+    *,
+    issues: tuple[Issue, ...] = (),
+) -> Note:
+    """The note as `build_note` makes it, but for the sources of its figures."""
     house = setting(workbook, f"house_{lang}") or setting(workbook, "house_zh")
     glossary = {
         row.text("alias"): Text(row.text("canonical_zh"), row.text("canonical_en"))
@@ -120,9 +143,7 @@ def build_note(
         _disclosures(workbook, lang),
         _keywords(analysis, lang),
     )
-    note = mark_names(note, known_names(workbook))
-    more = changed.figures() if changed is not None else ()
-    return with_origins(with_passports(note, analysis.figures, workbook["Sources"], more))
+    return mark_names(note, known_names(workbook))
 
 
 def _rents(analysis: Analysis, survey: Table, desk: Desk) -> tuple[Draft, ...]:
