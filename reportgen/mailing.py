@@ -61,10 +61,8 @@ from reportgen.issues import Issue, Severity, has_errors
 from reportgen.language import Lang, Text
 from reportgen.render.mail import (
     Frame,
-    MailTemplateError,
     Shown,
     greeting_of,
-    mail_html,
     mail_text,
     shown_width,
     subject_of,
@@ -133,6 +131,7 @@ class _Desk:
     """What is known while drafting, and what there is to say."""
 
     order: Order
+    worker: PdfWorker
     at: datetime
     lang: Lang
     said: list[Issue] = field(default_factory=list)
@@ -144,15 +143,15 @@ def draft(order: Order, worker: PdfWorker, at: datetime, stage: Stages) -> Draft
     Either all messages that can be made are good, or none is written. A reader whose note
     was not built, or who has a draft of these very bytes, is passed over with a sentence.
     """
-    desk = _Desk(order, at, order.lang or lang_of(order.note) or order.spoken)
+    desk = _Desk(order, worker, at, order.lang or lang_of(order.note) or order.spoken)
     try:
-        files = _draft(desk, worker, stage)
+        files = _draft(desk, stage)
     except _StopError as stop:
         return Drafted(stop.code, desk.lang, (*desk.said, *stop.issues))
     return Drafted(DONE, desk.lang, tuple(desk.said), files)
 
 
-def _draft(desk: _Desk, worker: PdfWorker, stage: Stages) -> tuple[Path, ...]:
+def _draft(desk: _Desk, stage: Stages) -> tuple[Path, ...]:
     order = desk.order
     try:
         issue = finished_issue(order.note)
@@ -166,12 +165,13 @@ def _draft(desk: _Desk, worker: PdfWorker, stage: Stages) -> tuple[Path, ...]:
     _refuse_outsiders(readers, order.domains)
     sender = _sender(order.sender)
     with stage("charts"):
-        enclosures = _enclosures(issue, readers, worker, order.theme_folder)
+        enclosures = _enclosures(desk, issue, readers)
     with stage("note"):
         try:
             drafts = _drafts(desk, readers, enclosures, sender)
-        except MailTemplateError as problem:
-            raise _StopError(MACHINE_LACKS, said.unlike(problem)) from problem
+        except WorkerError as problem:
+            wrong = said.error("mail-not-laid-out", problem.text)
+            raise _StopError(MACHINE_LACKS, wrong) from problem
     with stage("search"):
         _search(desk, drafts, books)
     with stage("write"):
@@ -259,7 +259,7 @@ def _sender(written: str) -> Mailbox | None:
 
 
 def _enclosures(
-    issue: FinishedIssue, readers: Iterable[Recipient], worker: PdfWorker, folder: Path | None
+    desk: _Desk, issue: FinishedIssue, readers: Iterable[Recipient]
 ) -> dict[tuple[Edition, Lang], _Enclosure]:
     """The note of each edition and language that somebody is to get, where it was built."""
     found: dict[tuple[Edition, Lang], _Enclosure] = {}
@@ -268,7 +268,7 @@ def _enclosures(
         try:
             note = there.note(lang) if there else None
             if there and note:
-                found[edition, lang] = _enclosure(there, note, worker, folder)
+                found[edition, lang] = _enclosure(desk, there, note)
         except UnfinishedError as problem:
             raise _StopError(USAGE, said.error("not-a-note", problem.text)) from problem
         except WorkerError as problem:
@@ -280,17 +280,17 @@ def _enclosures(
     return found
 
 
-def _enclosure(
-    issue: FinishedIssue, note: FinishedNote, worker: PdfWorker, folder: Path | None
-) -> _Enclosure:
+def _enclosure(desk: _Desk, issue: FinishedIssue, note: FinishedNote) -> _Enclosure:
     charts = {one.id: chart_in(note.page, one.id) for one in note.front.charts}
     pictures: list[Picture] = []
     shown: dict[str, Shown] = {}
-    for number, (id_, raster) in enumerate(rasters(charts, note.lang, worker).items(), start=1):
+    drawn = rasters(charts, note.lang, desk.worker)
+    for number, (id_, raster) in enumerate(drawn.items(), start=1):
         cid = f"chart-{number}.{sha256(raster.data)[:16]}@reportgen.invalid"
         pictures.append(Picture(cid, f"chart-{number}.png", raster.data))
         shown[id_] = Shown(cid, shown_width(raster.width))
-    theme = load_theme(str(issue.manifest["core"]["options"].get("theme", "default")), folder)
+    named = str(issue.manifest["core"]["options"].get("theme", "default"))
+    theme = load_theme(named, desk.order.theme_folder)
     return _Enclosure(issue, note, theme, shown, tuple(pictures))
 
 
@@ -351,7 +351,7 @@ def _letter(desk: _Desk, reader: Recipient, enclosed: _Enclosure, sender: Mailbo
         written=desk.at.replace(microsecond=0),
         lang=front.lang,
         text=mail_text(front, frame, theme),
-        html=mail_html(front, frame, enclosed.shown, theme),
+        html=desk.worker.mail_page(front, frame, enclosed.shown, theme),
         pictures=enclosed.pictures,
         pdf_name=pdf_name,
         pdf_title=pdf_title,

@@ -17,7 +17,8 @@ from reportgen.charts.palette import contrast
 from reportgen.language import LANGS, Lang
 from reportgen.note.front import PageOne, page_one, read_page_one
 from reportgen.render.html import render_html
-from reportgen.render.mail import Frame, Shown, mail_html, mail_text, shown_width, subject_of
+from reportgen.render.mail import Frame, Shown, mail_text, shown_width, subject_of
+from reportgen.render.mail_page import mail_html
 from reportgen.render.raster import WIDTH, NoChartError, Raster, chart_in, rasters
 from reportgen.render.theme import load_theme
 from reportgen.render.worker import PdfWorker

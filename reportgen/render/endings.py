@@ -14,7 +14,7 @@ def pages_overdue(seconds: float, place: Text | None) -> Text:
     """The templates did not end."""
     where = place or Text("templates/", "templates/")
     return Text(
-        f"网页模板运行超过 {seconds:g} 秒，已在 {where.zh} 中止。请检查该处的循环。",
+        f"模板运行超过 {seconds:g} 秒，已在 {where.zh} 中止。请检查该处的循环。",
         f"The templates ran for more than {seconds:g} seconds and were stopped at {where.en}. "
         "Look at the loop there.",
     )
@@ -34,8 +34,8 @@ def page_wrong(place: Text | None, why: str) -> Text:
     """A template is wrong."""
     where = place or Text("templates/", "templates/")
     return Text(
-        f"模板出错：{where.zh}：{why}。请改正该处后重新生成。",
-        f"A template is wrong: {where.en}: {why}. Mend it there and build again.",
+        f"模板出错：{where.zh}：{why}。请改正该处后重新运行。",
+        f"A template is wrong: {where.en}: {why}. Mend it there and run again.",
     )
 
 

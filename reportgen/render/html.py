@@ -46,10 +46,10 @@ _GENERIC = {"serif", "sans-serif", "monospace"}
 
 
 class PageTooLargeError(ValueError):
-    """A page came out far larger than a note can be; `place` is the line that went too far."""
+    """A page came out far larger than it can be; `place` is the line that went too far."""
 
-    def __init__(self, place: Text | None) -> None:
-        super().__init__(f"> {LARGEST_PAGE // 1_000_000} MB")
+    def __init__(self, place: Text | None, most: int) -> None:
+        super().__init__(f"> {most // 1_000_000} MB")
         self.place = place
 
 
@@ -83,16 +83,16 @@ def render_html(note: Note, charts: Mapping[str, str], theme: Theme, medium: Med
             script_digest=_digest(script),
         )
     )
-    return "".join(_measured(pieces))
+    return "".join(measured(pieces))
 
 
-def _measured(pieces: Iterator[str]) -> Iterator[str]:
-    """The pieces of a page, as long as they make no more than a page can be."""
+def measured(pieces: Iterator[str], most: int = LARGEST_PAGE) -> Iterator[str]:
+    """The pieces of a page, as long as they make no more than `most` letters."""
     size = 0
     for piece in pieces:
         size += len(piece)
-        if size > LARGEST_PAGE:
-            raise PageTooLargeError(in_templates(suspended(pieces)))
+        if size > most:
+            raise PageTooLargeError(in_templates(suspended(pieces)), most)
         yield piece
 
 
@@ -136,10 +136,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-@cache
-def _environment(medium: Medium) -> ImmutableSandboxedEnvironment:
-    """The templates, compiled once a process and again when their text has changed."""
-    environment = _Sandbox(
+def sandbox() -> ImmutableSandboxedEnvironment:
+    """Where templates run: text is escaped, and what is not defined is an error."""
+    return _Sandbox(
         loader=FunctionLoader(_template),
         autoescape=True,
         undefined=StrictUndefined,
@@ -147,6 +146,12 @@ def _environment(medium: Medium) -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@cache
+def _environment(medium: Medium) -> ImmutableSandboxedEnvironment:
+    """The templates, compiled once a process and again when their text has changed."""
+    environment = sandbox()
     environment.filters["runs"] = _runs
     environment.filters["plain"] = plain
     environment.filters["plain_number"] = _plain_number

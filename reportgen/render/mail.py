@@ -1,4 +1,4 @@
-"""A mail's words, as HTML that mail programs show and as plain text that says the same."""
+"""A mail's words: what its template shows, and as plain text that says the same."""
 
 from __future__ import annotations
 
@@ -6,33 +6,19 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.language import TAGS, Lang, Text
 from reportgen.note.front import PageOne
 from reportgen.note.words import words
-from reportgen.render.resources import template_text
 from reportgen.render.theme import Theme
 
-_TEMPLATE = "mail/note.html.j2"
+TEMPLATE = "mail/note.html.j2"
 _ROOM = 608  # pixels between the margins of a window that is wide enough
 _LARGEST = 1.6  # how much larger than on paper a chart may be shown
 _LINE = 76
 _ARROWS = {"": "", "up": "▲ ", "down": "▼ "}
 _MAIL_FONTS = "Helvetica,Arial"
 _CLOCK = re.compile(r" \d{2}:\d{2}$")
-
-
-class MailTemplateError(ValueError):
-    """The template of the mail does not work; the message says where and why."""
-
-    def __init__(self, problem: Exception) -> None:
-        line = getattr(problem, "lineno", None)
-        place = f"templates/{_TEMPLATE}{f':{line}' if line else ''}"
-        super().__init__(f"{place}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,45 +65,33 @@ def greeting_of(name: str, lang: Lang) -> str:
     return Text(f"{name}，您好：", f"Dear {name},")[lang]
 
 
-def mail_html(front: PageOne, frame: Frame, pictures: Mapping[str, Shown], theme: Theme) -> str:
-    """The HTML body; `pictures` has the picture of each chart that is to be shown.
-
-    Raises MailTemplateError for a template that does not work.
-    """
-    try:
-        return _rendered(front, frame, pictures, theme)
-    except (TemplateError, TypeError, ValueError) as problem:
-        raise MailTemplateError(problem) from problem
-
-
-def _rendered(front: PageOne, frame: Frame, pictures: Mapping[str, Shown], theme: Theme) -> str:
+def template_values(
+    front: PageOne, frame: Frame, pictures: Mapping[str, Shown], theme: Theme
+) -> dict[str, object]:
+    """What the template of the HTML is given; `reportgen.render.mail_page` renders it."""
     colours = theme.light[front.lang]
-    return (
-        _environment()
-        .get_template(_TEMPLATE)
-        .render(
-            front=front,
-            greeting=frame.greeting,
-            opening=_opening(front),
-            attached=_attached(front, frame),
-            closing=list(_closing(front)),
-            warnings=list(_warnings(front)),
-            house=house_of(front, theme),
-            words=words(front.lang),
-            language=TAGS[front.lang],
-            gap="" if front.lang == "zh" else " ",
-            charts=[(one, pictures[one.id]) for one in front.charts if one.id in pictures],
-            fonts=_fonts(theme, front.lang),
-            brand=colours.brand,
-            accent=colours.accent,
-            ink=colours.ink,
-            muted=colours.muted,
-            hairline=colours.hairline,
-            wash=colours.wash,
-            up=colours.up,
-            down=colours.down,
-        )
-    )
+    return {
+        "front": front,
+        "greeting": frame.greeting,
+        "opening": _opening(front),
+        "attached": _attached(front, frame),
+        "closing": list(_closing(front)),
+        "warnings": list(_warnings(front)),
+        "house": house_of(front, theme),
+        "words": words(front.lang),
+        "language": TAGS[front.lang],
+        "gap": "" if front.lang == "zh" else " ",
+        "charts": [(one, pictures[one.id]) for one in front.charts if one.id in pictures],
+        "fonts": _fonts(theme, front.lang),
+        "brand": colours.brand,
+        "accent": colours.accent,
+        "ink": colours.ink,
+        "muted": colours.muted,
+        "hairline": colours.hairline,
+        "wash": colours.wash,
+        "up": colours.up,
+        "down": colours.down,
+    }
 
 
 def mail_text(front: PageOne, frame: Frame, theme: Theme) -> str:
@@ -246,14 +220,3 @@ def _fonts(theme: Theme, lang: Lang) -> str:
     if lang == "en":  # signs such as † are as wide as a Chinese character in Chinese fonts
         return ",".join((_MAIL_FONTS, *named, "sans-serif"))
     return ",".join((*named, _MAIL_FONTS, "sans-serif"))
-
-
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(template_text),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

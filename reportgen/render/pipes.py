@@ -1,15 +1,15 @@
 """Messages between a worker and its process: a length in eight bytes, then that many bytes.
 
-An order begins with its kind and a line of limits in JSON; a note follows as a pickle, which
-only ever goes from us to a process of ours, and a print page as JSON. An answer begins with
-one byte that says how it went.
+An order begins with its kind and a line of limits in JSON; a note or a mail follows as a
+pickle, which only ever goes from us to a process of ours, and a print page as JSON. An answer
+begins with one byte that says how it went.
 """
 
 from __future__ import annotations
 
 from typing import IO
 
-NOTE, PAGE = b"N", b"P"
+NOTE, PAGE, MAIL = b"N", b"P", b"M"
 DONE, FAILED, GONE = b"\x00", b"\x01", b"\x02"
 """GONE is a failure that the process does not survive."""
 

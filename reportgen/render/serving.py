@@ -10,7 +10,7 @@ import json
 import os
 import pickle
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO, Any, NoReturn
 
@@ -25,8 +25,8 @@ from reportgen.render.endings import (
 )
 from reportgen.render.html import PageTooLargeError, compile_all, render_html
 from reportgen.render.limits import Frames, frames_of, limit_memory, watched
-from reportgen.render.pipes import DONE, FAILED, GONE, NOTE, read, write
-from reportgen.render.whereabouts import PAPER, in_error, in_layout, in_templates, said
+from reportgen.render.pipes import DONE, FAILED, GONE, MAIL, PAGE, read, write
+from reportgen.render.whereabouts import MAILED, PAPER, in_error, in_layout, in_templates, said
 
 _NO_ENGINE = Text(
     "本机缺少 Pango，无法生成 PDF。请运行 reportgen doctor 查看安装方法。",
@@ -87,11 +87,11 @@ def serve(kind: str, memory: int) -> None:
     limit_memory(memory)
     compile_all()
     # A page's objects live until it is printed; looking for garbage among them costs a sixth of
-    # the time and finds next to nothing. It is collected between pages instead.
+    # the time and finds next to nothing. It is collected between pages instead; a mail leaves 1 kB.
     gc.disable()
     used = False
     while (order := desk.next_order()) is not None:
-        if used:
+        if used and order[:1] != MAIL:
             gc.collect()
         used = True
         _answer(desk, order)
@@ -101,40 +101,52 @@ def serve(kind: str, memory: int) -> None:
 def _answer(desk: _Desk, order: bytes) -> None:
     line, _, content = order[1:].partition(b"\n")
     page_seconds, paper_seconds = json.loads(line)
-    if order[:1] != NOTE:
+    if order[:1] == PAGE:
         asked = json.loads(content)
         _paper(desk, asked["html"], asked["charts"], paper_seconds)
         return
     asked = pickle.loads(content)  # noqa: S301 - from the process that started this one
-    pages = _pages(desk, asked, page_seconds)
-    if pages is not None and asked["paper"]:
+    if order[:1] == MAIL:
+        _from_templates(desk, lambda: _mail_page(asked).encode(), page_seconds, MAILED)
+        return
+    pages: dict[str, str] = {}
+
+    def made() -> bytes:
+        for medium in asked["media"]:
+            pages[medium] = render_html(asked["note"], asked["charts"], asked["theme"], medium)
+        return json.dumps(pages).encode()
+
+    if _from_templates(desk, made, page_seconds, PAPER) and asked["paper"]:
         _paper(desk, pages["print"], asked["charts"], paper_seconds)
 
 
-def _pages(desk: _Desk, asked: dict[str, Any], seconds: float) -> dict[str, str] | None:
-    """Answer with the pages; None when a template failed."""
+def _from_templates(desk: _Desk, make: Callable[[], bytes], seconds: float, usual: Text) -> bool:
+    """Answer with what templates make, or why they failed; `usual` is where, if nothing tells."""
 
     def overdue(frames: Frames) -> None:
-        desk.gone(pages_overdue(seconds, in_templates(frames)))
+        desk.gone(pages_overdue(seconds, in_templates(frames) or usual))
 
     try:
         with watched(seconds, overdue):
-            made = {
-                medium: render_html(asked["note"], asked["charts"], asked["theme"], medium)
-                for medium in asked["media"]
-            }
+            made = make()
     except MemoryError as error:
         place = in_error(error)
         error.__traceback__ = None  # it holds what took all the memory
-        desk.failed(too_much_memory(desk.memory, place or PAPER))
+        desk.failed(too_much_memory(desk.memory, place or usual))
     except PageTooLargeError as error:
         desk.failed(page_wrong(error.place, str(error)))
     except Exception as error:  # whatever it is becomes a message, not a traceback
-        desk.failed(page_wrong(in_error(error), said(error)))
+        desk.failed(page_wrong(in_error(error) or usual, said(error)))
     else:
-        desk.done(json.dumps(made).encode())
-        return made
-    return None
+        desk.done(made)
+        return True
+    return False
+
+
+def _mail_page(asked: dict[str, Any]) -> str:
+    from reportgen.render.mail_page import mail_html  # noqa: PLC0415 - a build needs none
+
+    return mail_html(asked["front"], asked["frame"], asked["pictures"], asked["theme"])
 
 
 def _paper(desk: _Desk, html: str, charts: dict[str, str], seconds: float) -> None:

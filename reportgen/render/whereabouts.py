@@ -19,6 +19,7 @@ PAPER = Text(
     "模板 templates/print.html.j2 与 templates/css/print.css",
     "the templates print.html.j2 and css/print.css",
 )
+MAILED = Text("templates/mail/note.html.j2", "templates/mail/note.html.j2")
 _DUMPED = re.compile(rf'File "({TEMPLATE_MARK}[^"]+)", line (\d+)')
 _LONGEST = 200
 

@@ -9,7 +9,7 @@ Templates and the printing engine run nowhere else: what does not end, or asks f
 memory, is stopped here and becomes a message (`reportgen.render.limits`). Two workers
 render two languages at the same time. What is to travel inside the PDF can follow while
 its pages are being set: `attach`. `render` makes a PDF of a finished print page.
-`reportgen.render.serving` is the process's own side.
+`mail_page` gives a mail's HTML. `reportgen.render.serving` is the process's own side.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ from typing import IO, TYPE_CHECKING, Any, Self
 from reportgen.language import Text
 from reportgen.render.attachments import Attachment, packed
 from reportgen.render.limits import GRACE_SECONDS, Limits
-from reportgen.render.pipes import DONE, GONE, NOTE, PAGE, read, write
+from reportgen.render.pipes import DONE, GONE, MAIL, NOTE, PAGE, read, write
 
 if TYPE_CHECKING:  # the process is to start before anything of ours is loaded
+    from reportgen.note.front import PageOne
     from reportgen.note.model import Note
+    from reportgen.render.mail import Frame, Shown
     from reportgen.render.theme import Theme
     from reportgen.render.views import Medium
 
@@ -106,6 +108,17 @@ class PdfWorker:
         """The HTML of the note handed over. Raises WorkerError, naming the template's line."""
         found: dict[Medium, str] = json.loads(self._answer(self._limits.page_seconds, paper=False))
         return found
+
+    def mail_page(
+        self, front: PageOne, frame: Frame, pictures: Mapping[str, Shown], theme: Theme
+    ) -> str:
+        """A mail's HTML; `pictures` has the picture of each chart that is to be shown.
+
+        Raises WorkerError, naming the template's line.
+        """
+        order = {"front": front, "frame": frame, "pictures": dict(pictures), "theme": theme}
+        self._hand_over(MAIL + self._seconds() + pickle.dumps(order), 1)
+        return self._answer(self._limits.page_seconds, paper=False).decode()
 
     def submit(self, html: str, charts: Mapping[str, str]) -> None:
         """Hand over a finished print page; `result` gives the PDF, after `attach` if need be."""
