@@ -39,11 +39,13 @@ def follow(
     old: Path, to: Path, lang: Lang | None = None, date: str = ""
 ) -> tuple[Workbook, Workbook]:
     """The old workbook and the one that follows it, both read."""
-    book, grids = read_old(old)
+    book, grids, formulas = read_old(old)
     assert not [issue for issue in book.issues if issue.severity is Severity.ERROR]
     spoken: Lang = lang or ("en" if book.lang == "en" else "zh")
     issued = parse_when(date) if date else None
-    data, _ = next_workbook(book, carry(book, grids, spoken, issued), spoken, to.name, issued)
+    data, _ = next_workbook(
+        book, carry(book, grids, spoken, issued, formulas), spoken, to.name, issued
+    )
     to.write_bytes(data)
     return book, read_workbook(to)
 
@@ -475,7 +477,7 @@ def test_control_characters_do_not_stop_it(tmp_path: Path) -> None:
 
 
 def test_equal_workbooks_give_equal_bytes(folder: Path) -> None:
-    book, grids = read_old(make_workbook(folder / "equal.xlsx", TYPED))
+    book, grids, _ = read_old(make_workbook(folder / "equal.xlsx", TYPED))
     one, other = (
         next_workbook(book, carry(book, grids, "zh", JULY), "zh", "a.xlsx", JULY)[0]
         for _ in range(2)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from reportgen.language import Text, agreeing, count_of
 from reportgen.workbook.carry import Carried
+from reportgen.workbook.carry_formulas import spans
 from reportgen.workbook.guide_sheet import ToRenew
 
 _NAMED = 3
@@ -29,6 +30,7 @@ def carried_text(
     return [
         _kept_text(carried, old),
         *_renew_text(renew),
+        *_formula_text(carried, renew),
         *_left_text(carried),
         *_wrong_text(errors, old),
     ]
@@ -80,6 +82,45 @@ def _renew_text(renew: Sequence[ToRenew]) -> list[Text]:
                 f"另有 {len(out) - _NAMED} 条已接受问题到期。",
                 f"{count_of(len(out) - _NAMED, 'more accepted issue')} "
                 f"{agreeing(len(out) - _NAMED, 'runs', 'run')} out.",
+            )
+        )
+    return lines
+
+
+def _formula_text(carried: Carried, renew: Sequence[ToRenew]) -> list[Text]:
+    """How many formulas came along, and where only their values did."""
+    lines: list[Text] = []
+    count = sum(len(cells) for cells in carried.formulas.values())
+    if count:
+        lines.append(
+            Text(
+                f"公式已沿用 {count} 个，连同保存的值。",
+                f"{count_of(count, 'formula')} came along, with the saved "
+                f"{agreeing(count, 'value', 'values')}.",
+            )
+        )
+    values: dict[str, list[str]] = {}
+    for one in renew:
+        if one.kind == "formula":
+            values.setdefault(one.sheet, []).extend((one.cell, *one.also))
+    lines += (
+        Text(
+            f"{sheet}：{len(cells)} 个公式只沿用了值（{spans(cells)}）；原公式与原因见第一张表。",
+            f"{sheet}: of {count_of(len(cells), 'formula')} only the value came along "
+            f"({spans(cells)}); the first sheet has what they were and why.",
+        )
+        for sheet, cells in values.items()
+    )
+    if carried.left_formulas:
+        named = ", ".join(carried.left_formulas[:_NAMED])
+        count = len(carried.left_formulas)
+        more = Text("", "")
+        if count > _NAMED:
+            more = Text(f" 等 {count} 个", f" and {count - _NAMED} more")
+        lines.append(
+            Text(
+                f"未沿用的公式（不在数据行中）：{named}{more.zh}。",
+                f"Formulas outside of the rows of data were not carried over: {named}{more.en}.",
             )
         )
     return lines

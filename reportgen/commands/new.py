@@ -157,7 +157,7 @@ def _next(
     from reportgen.workbook.carry import carry  # noqa: PLC0415
     from reportgen.workbook.next_issue import next_workbook, read_old  # noqa: PLC0415
 
-    book, grids = read_old(old)
+    book, grids, formulas = read_old(old)
     theirs: Lang = "en" if book.lang == "en" else "zh"
     unread = errors_only(accept(book.issues, book))
     if unread:
@@ -170,7 +170,7 @@ def _next(
     if target is None:
         target = _usable(_beside(old, book, issued), speaker)
     told("write")
-    carried = carry(book, grids, spoken, issued)
+    carried = carry(book, grids, spoken, issued, formulas)
     data, renew = next_workbook(book, carried, spoken, target.name, issued)
     made = _written(target, data, speaker)
     lines = [
@@ -184,7 +184,12 @@ def _next(
             {"sheet": one.sheet, "cell": one.cell, "what": one.what[spoken], "why": one.why[spoken]}
             for one in renew
         ],
-        "not_carried": {"sheets": carried.left, "columns": carried.dropped},
+        "not_carried": {
+            "sheets": carried.left,
+            "columns": carried.dropped,
+            "formulas": carried.left_formulas,
+        },
+        "formulas": {key: len(cells) for key, cells in carried.formulas.items()},
         "errors_carried": len(wrong),
     }
     return _Made(made, spoken, lines, more)

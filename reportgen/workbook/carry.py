@@ -3,6 +3,7 @@
 Cells are carried as they were typed: `6.7–6.8`, `约4`, a month, a number with the
 decimals it was shown with. Ids are written out, also those that the reader gave, so that
 what refers to them still finds them; addresses on the Accepted sheet follow their cells.
+Formulas come along where they must give what they gave (see `carry_formulas`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,17 @@ from dataclasses import dataclass, replace
 
 from reportgen.dates import When
 from reportgen.language import Lang, Text
-from reportgen.workbook.addresses import address, parse_address
+from reportgen.workbook.addresses import Place, address, parse_address
+from reportgen.workbook.carry_formulas import (
+    Target,
+    ValueOnly,
+    carry_formulas,
+    setting_value,
+)
+from reportgen.workbook.formula_cells import Formula, Formulas
 from reportgen.workbook.grid import Grid, Raw, is_blank
 from reportgen.workbook.headings import find_header
+from reportgen.workbook.packing import CellFormula
 from reportgen.workbook.schema import NOTE_KEYS, SHEETS, ColumnSpec, SheetSpec
 from reportgen.workbook.sheets import ID_LETTERS
 from reportgen.workbook.tables import Row, Table, Workbook
@@ -23,6 +32,8 @@ from reportgen.workbook.writer import Content, Kept
 
 _NUMBERS = ("number", "low", "point", "high")
 _OWN_WIDTH = 16.0
+
+_NO_FORMULAS: Formulas = {}
 
 Cells = Mapping[str, Content]
 
@@ -33,7 +44,9 @@ class Carried:
 
     `left` are the sheets of the old workbook that the contract does not know, `wide` those
     whose values are now rows of Prices, `columns` the analyst's own that were kept, and
-    `dropped` those of the Note sheet, which has no room for them.
+    `dropped` those of the Note sheet, which has no room for them. `formulas` stand in front of
+    the values of their cells, by sheet key and address; `values_only` are the others, and
+    `left_formulas` the old addresses of those in rows that hold nothing else.
     """
 
     rows: Mapping[str, Sequence[Cells]]
@@ -42,28 +55,40 @@ class Carried:
     wide: tuple[str, ...]
     columns: tuple[str, ...]
     dropped: tuple[str, ...]
+    formulas: Mapping[str, Mapping[str, CellFormula]]
+    values_only: tuple[ValueOnly, ...]
+    left_formulas: tuple[str, ...]
 
 
-def carry(old: Workbook, grids: Sequence[Grid], lang: Lang, issued: When | None) -> Carried:
+def carry(
+    old: Workbook,
+    grids: Sequence[Grid],
+    lang: Lang,
+    issued: When | None,
+    formulas: Formulas = _NO_FORMULAS,
+) -> Carried:
     """The rows of a workbook for its next issue, dated `issued` or as before.
 
-    `grids` are the raw cells of the same file. The workbook must have been read without
-    errors: rows that could not be read are not in it.
+    `grids` and `formulas` are the raw cells of the same file. The workbook must have been read
+    without errors: rows that could not be read are not in it.
     """
     by_name = {grid.name: grid for grid in grids}
     specs: list[SheetSpec] = []
     rows: dict[str, list[Cells]] = {}
     columns: list[str] = []
+    found = _FoundFormulas(formulas, by_name)
     for spec in SHEETS:
         table = old[spec.key]
         if spec.key == "Note":
             rows[spec.key] = _settings(old, by_name, lang, issued)
             specs.append(spec)
+            found.add_settings(table, rows[spec.key])
             continue
         own = _own_columns(table, spec, by_name)
         columns += (f"{table.name}!{column.heading.zh}" for column in own.values())
         specs.append(replace(spec, columns=(*spec.columns, *own.values())))
         rows[spec.key] = [_cells(row, table, spec, own, by_name) for row in table]
+        found.add(table, specs[-1], own, rows[spec.key])
     places = _Places(old, specs, lang)
     rows["Accepted"] = [
         {**cells, "where": places.moved(str(cells.get("where", "")))} for cells in rows["Accepted"]
@@ -72,6 +97,7 @@ def carry(old: Workbook, grids: Sequence[Grid], lang: Lang, issued: When | None)
         rows, tuple(specs),
         _sheets_with(old, "unknown-sheet"), _sheets_with(old, "wide-sheet-read"),
         tuple(columns), _unknown_columns(old),
+        found.kept, tuple(found.values_only), tuple(found.left),
     )  # fmt: skip
 
 
@@ -153,9 +179,14 @@ def _content(row: Row, column: ColumnSpec, grid: Grid) -> Content:
 
 def _place(row: Row, key: str) -> tuple[int, int] | None:
     """Row and column, from 0, of the cell that the row has for that column."""
-    cell = row.cell(key)
-    place = parse_address(cell.cell) if cell else None
+    place = _numbered(row, key)
     return (place[0] - 1, place[1] - 1) if place else None
+
+
+def _numbered(row: Row, key: str) -> Place | None:
+    """The place, from 1, of the cell that the row has for that column."""
+    cell = row.cell(key)
+    return parse_address(cell.cell) if cell else None
 
 
 def _date(raw: Raw, value: object) -> str:
@@ -192,6 +223,76 @@ def _settings(
             text = _date(raw, value) if isinstance(value, When) else plain_text(raw)
             rows.append({"key": row.id, "value": text, "help": row.text("help")})
     return [*rows, *({"key": key, "value": value} for key, value in replaced.items())]
+
+
+# ---- formulas -------------------------------------------------------------------------------
+
+
+class _FoundFormulas:
+    """Gathers what becomes of the formulas, sheet by sheet."""
+
+    def __init__(self, formulas: Formulas, grids: Mapping[str, Grid]) -> None:
+        self._formulas = formulas
+        self._grids = grids
+        self.kept: dict[str, Mapping[str, CellFormula]] = {}
+        self.values_only: list[ValueOnly] = []
+        self.left: list[str] = []
+
+    def add(
+        self, table: Table, spec: SheetSpec, own: Mapping[int, ColumnSpec], rows: Sequence[Cells]
+    ) -> None:
+        """Those of one sheet, and of the wide sheets whose cells are rows of it now."""
+        for name in dict.fromkeys((table.name, *(row.sheet for row in table))):
+            formulas = self._formulas.get(name)
+            if not formulas:
+                continue
+            mine = name == table.name
+            targets = _targets(table, spec, own if mine else {}, rows, name)
+            kept, lost, left = carry_formulas(
+                spec.key, formulas, targets, self._grids[name], own_sheet=mine
+            )
+            if kept:
+                self.kept[spec.key] = kept
+            self.values_only += lost
+            self.left += (f"{name}!{address(*place)}" for place in left)
+
+    def add_settings(self, table: Table, rows: Sequence[Cells]) -> None:
+        """Those of the Note sheet."""
+        formulas: Mapping[Place, Formula] = self._formulas.get(table.name, {})
+        known = [setting.key for setting in NOTE_KEYS]
+        written = [str(cells["key"]) for cells in rows]
+        order = [*known, *(key for key in written if key not in known)]
+        places = {place: row for row in table if (place := _numbered(row, "value"))}
+        for place, formula in sorted(formulas.items()):
+            row = places.get(place)
+            if row is None or row.id not in order:
+                self.left.append(f"{table.name}!{address(*place)}")
+            else:
+                cell = address(order.index(row.id) + 2, 2)
+                self.values_only.append(setting_value(cell, formula, place))
+
+
+def _targets(
+    table: Table,
+    spec: SheetSpec,
+    own: Mapping[int, ColumnSpec],
+    rows: Sequence[Cells],
+    name: str,
+) -> Mapping[Place, Target]:
+    """The cells of the sheet called `name` that were carried, by their old places."""
+    own_places = {column.key: number + 1 for number, column in own.items()}
+    found: dict[Place, Target] = {}
+    for number, (row, cells) in enumerate(zip(table, rows, strict=True), start=2):
+        if row.sheet != name:
+            continue
+        for at, column in enumerate(spec.columns, start=1):
+            if column.key in own_places:
+                place: Place | None = (row.number, own_places[column.key])
+            else:
+                place = _numbered(row, column.key)
+            if place is not None:
+                found[place] = Target((number, at), column, cells.get(column.key, ""))
+    return found
 
 
 # ---- addresses ------------------------------------------------------------------------------

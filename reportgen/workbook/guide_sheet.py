@@ -50,7 +50,7 @@ class ToRenew:
     cell: str
     what: Text
     why: Text
-    kind: Literal["date", "setting", "house", "sheet", "accepted"] = "setting"
+    kind: Literal["date", "setting", "house", "sheet", "accepted", "formula"] = "setting"
     also: tuple[str, ...] = ()
 
 

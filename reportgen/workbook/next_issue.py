@@ -20,10 +20,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.dates import When
+from reportgen.issues import Issue
 from reportgen.language import Lang, Text, count_of
 from reportgen.workbook.aids import HISTORY_COLOUR, add_aids, mark_until_changed
 from reportgen.workbook.carry import Carried
-from reportgen.workbook.door import Reader
+from reportgen.workbook.carry_formulas import ValueOnly, spans
+from reportgen.workbook.door import REFUSALS, Reader
+from reportgen.workbook.formula_cells import Formulas, read_formulas
 from reportgen.workbook.grid import Grid
 from reportgen.workbook.guide_sheet import ToRenew, write_guide
 from reportgen.workbook.packing import packed
@@ -32,6 +35,7 @@ from reportgen.workbook.schema import NOTE_KEYS, sheet
 from reportgen.workbook.styles import set_style, style_of
 from reportgen.workbook.tables import Workbook
 from reportgen.workbook.writer import FONTS, make_book
+from reportgen.workbook.zip_guard import RefusedError
 
 HISTORY = ("Prices", "Survey", "Demand")
 """The sheets of observations: what they hold is history now."""
@@ -41,18 +45,32 @@ _BASELINES = ("rent_baseline", "purchase_baseline")
 _LEFT_IN_VIEW = 8  # rows of history above the first blank row when the sheet is opened
 _COMPARED = 100  # characters of a text; Excel allows 255 in a rule
 _MANY = 5
+_MOST_MARKED = 300  # cells of one item; each is a rule of its own, which Excel works out anew
+_LONGEST_FORMULA = 60  # characters shown
 _A_MONTH = dt.timedelta(days=31)
 
 
-def read_old(path: Path) -> tuple[Workbook, tuple[Grid, ...]]:
-    """A workbook as the contract reads it, and its raw cells; none where it cannot be read."""
+def read_old(path: Path) -> tuple[Workbook, tuple[Grid, ...], Formulas]:
+    """A workbook as the contract reads it, its raw cells and formulas.
+
+    There are none where it cannot be read.
+    """
     with Reader() as reader:
         book = read_workbook(path, reader)
         reading = reader.read(path)
-    if reading.refusal is not None and book.opened:  # it changed under our hands
-        issue = reading.refusal.at(path.name, reading.sheet, reading.cell)
-        return replace(book, issues=(*book.issues, issue), opened=False), ()
-    return book, reading.grids
+    if not book.opened:
+        return book, reading.grids, {}
+    if reading.refusal is not None:  # it changed under our hands
+        return _unread(book, reading.refusal.at(path.name, reading.sheet, reading.cell)), (), {}
+    try:
+        return book, reading.grids, read_formulas(path)
+    except RefusedError as refused:
+        problem = REFUSALS[refused.code](*refused.values)
+        return _unread(book, problem.at(path.name, refused.sheet, refused.cell)), (), {}
+
+
+def _unread(book: Workbook, issue: Issue) -> Workbook:
+    return replace(book, issues=(*book.issues, issue), opened=False)
 
 
 def next_workbook(
@@ -66,13 +84,14 @@ def next_workbook(
     add_aids(book, carried.specs, lang)
     for key in HISTORY:
         _set_as_history(_page(book, key, lang), len(carried.rows[key]), lang)
-    renew = tuple(_to_renew(old, book, lang, issued))
+    renew = (*_to_renew(old, book, lang, issued), *_values_only(carried.values_only, lang))
     for item in renew:
-        for place in (item.cell, *item.also) if item.cell else ():
+        for place in (item.cell, *item.also)[:_MOST_MARKED] if item.cell else ():
             page = book[item.sheet]
             mark_until_changed(page, place, _as_it_is(page[place]))
     write_guide(book, lang, file, renew, old.file)
-    return packed(book, compressed=True), renew
+    formulas = {sheet(key).name[lang]: cells for key, cells in carried.formulas.items()}
+    return packed(book, compressed=True, formulas=formulas), renew
 
 
 def _page(book: ExcelBook, key: str, lang: Lang) -> Worksheet:
@@ -213,6 +232,27 @@ def _letter(key: str, column: str) -> str:
 def _span(ids: Sequence[str]) -> str:
     """The ids, of many the first and the last."""
     return ", ".join(ids) if len(ids) < _MANY else f"{ids[0]} … {ids[-1]}"
+
+
+def _values_only(found: Sequence[ValueOnly], lang: Lang) -> Iterator[ToRenew]:
+    """Cells whose formula stayed behind, by sheet and reason."""
+    groups: dict[tuple[str, Text], list[ValueOnly]] = {}
+    for one in found:
+        groups.setdefault((one.key, one.why), []).append(one)
+    for (key, why), cells in groups.items():
+        where = spans([one.cell for one in cells])
+        example = cells[0].text
+        if len(example) > _LONGEST_FORMULA:
+            example = f"{example[:_LONGEST_FORMULA]}…"
+        yield ToRenew(
+            sheet(key).name[lang], cells[0].cell,
+            Text(f"只沿用了公式的值：{where}", f"Formulas, now values: {where}"),
+            Text(
+                f"上期为 ={example}：{why.zh}。需要继续计算时请重写公式。",
+                f"It was ={example}: {why.en}. Type it again if it is to go on computing.",
+            ),
+            "formula", tuple(one.cell for one in cells[1:]),
+        )  # fmt: skip
 
 
 def _acceptances(old: Workbook, lang: Lang, issued: When | None) -> Iterator[ToRenew]:

@@ -56,7 +56,8 @@ PROMPT_LIMIT = 255
 _WRAP_FROM = 24  # columns this wide hold sentences
 _GROUPED_FROM = 10_000
 _NUMBER = re.compile(r"-?\d+(?:\.(\d+))?")
-_FORMULA_STARTS = ("=", "+", "-", "@")
+FORMULA_STARTS = ("=", "+", "-", "@")
+"""What a text of a cell may not begin with, or Excel would take it for a formula."""
 
 BRAND = "1F3A5F"
 BRAND_LIGHT = "DCE4EE"
@@ -255,7 +256,7 @@ def _write_text(cell: Cell, text: str) -> None:
         return
     cell.value = text
     cell.data_type = "s"  # "=1+1" is what somebody wrote, not a formula
-    if text.startswith(_FORMULA_STARTS):
+    if text.startswith(FORMULA_STARTS):
         cell.quotePrefix = True  # and stays so when the cell is edited in Excel
 
 

@@ -1,0 +1,146 @@
+"""The formulas of a workbook, which the door passes over: it reads their saved values.
+
+Two things want them: the next issue, which keeps a formula where it may, and the remark
+that a value comes out of another file. The file has passed the door before; it is guarded
+here once more, since it may have been saved in between.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from reportgen.workbook.addresses import Place, parse_address
+from reportgen.workbook.parts import Attributes, Walk, book, relations
+from reportgen.workbook.zip_guard import Package, RefusedError, open_file
+
+_ROOT = "_rels/.rels"
+_FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[ />]")
+_LONGEST = 8_192
+"""Characters of a formula; Excel takes no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula without its equals sign, as it reads in the cell `origin`.
+
+    Cells that share a formula have one origin. `whole` is False for a formula that stands
+    for several cells at once, an array or a data table, so that it cannot be understood from
+    its cell alone.
+    """
+
+    text: str
+    origin: Place
+    whole: bool = True
+
+
+Formulas = Mapping[str, Mapping[Place, Formula]]
+"""Formulas by the sheet's name and the cell's place; sheets without any are absent."""
+Take = Callable[[str, Place, Formula], None]
+"""Is told of each formula: the sheet's name, the cell's place, what it reads."""
+
+
+def read_formulas(path: Path) -> Formulas:
+    """Every formula of a workbook. Raises RefusedError, as the door would."""
+    found: dict[str, dict[Place, Formula]] = {}
+    with opened(path) as package:
+        package.measure()
+        walk_formulas(
+            package, lambda sheet, place, one: found.setdefault(sheet, {}).update({place: one})
+        )
+    return found
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Package]:
+    """A workbook's package. What is wrong with it raises RefusedError, here and in the body."""
+    with open_file(str(path)) as stream:
+        try:
+            yield Package(stream)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+            raise RefusedError("damaged-file") from None
+        except OSError as failure:
+            raise RefusedError("file-unreadable", path.name, failure.strerror or "") from None
+
+
+def walk_formulas(package: Package, take: Take) -> None:
+    """Tell `take` of every formula, sheet by sheet. Raises RefusedError."""
+    part, targets = main_part(package)
+    if part not in package:
+        raise RefusedError("part-missing", part)
+    for entry in book(package, part)[1]:
+        kind, sheet = targets.get(entry.relation, ("", ""))
+        if kind == "worksheet" and sheet in package and _has_formulas(package.chunks(sheet)):
+            _Sheet(entry.name, sheet, take).run(package.chunks(sheet))
+
+
+def main_part(package: Package) -> tuple[str, dict[str, tuple[str, str]]]:
+    """The part with the list of sheets, and what it leads to by relation id."""
+    main = [target for kind, target in relations(package, _ROOT, "").values()
+            if kind == "officeDocument"]  # fmt: skip
+    part = main[0] if main else "xl/workbook.xml"
+    folder, file = posixpath.split(part)
+    return part, relations(package, f"{folder}/_rels/{file}.rels".lstrip("/"), folder)
+
+
+def _has_formulas(chunks: Iterable[bytes]) -> bool:
+    last = b""
+    for chunk in chunks:
+        if _FORMULA_TAG.search(last + chunk):
+            return True
+        last = chunk[-64:]
+    return False
+
+
+class _Sheet:
+    """Finds the formulas of one sheet."""
+
+    def __init__(self, name: str, part: str, take: Take) -> None:
+        self._name = name
+        self._take = take
+        self._walk = Walk(part, self._start, self._end, self._text)
+        self._row = self._column = 0
+        self._kind = self._shared = ""
+        self._pieces: list[str] | None = None
+        self._masters: dict[str, Formula] = {}
+
+    def run(self, chunks: Iterable[bytes]) -> None:
+        """Read the sheet. Raises RefusedError."""
+        self._walk.run(chunks)
+
+    def _start(self, tag: str, attributes: Attributes) -> None:
+        match tag:
+            case "row":
+                number = attributes.get("r", "")
+                self._row = int(number) if number.isdecimal() else self._row + 1
+                self._column = 0
+            case "c":
+                place = parse_address(attributes.get("r", ""))
+                self._row, self._column = place or (self._row, self._column + 1)
+            case "f":
+                self._kind, self._shared = attributes.get("t", ""), attributes.get("si", "")
+                self._pieces = []
+
+    def _text(self, text: str) -> None:
+        if self._pieces is not None:
+            self._pieces.append(text)
+
+    def _end(self, tag: str) -> None:
+        if tag != "f" or self._pieces is None:
+            return
+        text, self._pieces = "".join(self._pieces).strip(), None
+        place = (self._row, self._column)
+        whole = self._kind in {"", "normal", "shared"} and 0 < len(text) <= _LONGEST
+        formula = Formula(text[:_LONGEST], place, whole)
+        if self._kind == "shared":
+            if text:
+                self._masters[self._shared] = formula
+            else:
+                formula = self._masters.get(self._shared, formula)
+        self._take(self._name, place, formula)
