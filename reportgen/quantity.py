@@ -70,11 +70,15 @@ class Combined:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A value computed by `formula` from named inputs."""
+    """A value computed by `formula` from named inputs.
+
+    `leaves` is what it rests on in the end, where that was found out when it was made.
+    """
 
     formula: str
     inputs: tuple[tuple[str, Quantity], ...]
     compute: Callable[..., float] = field(compare=False, repr=False)
+    leaves: tuple[Quantity, ...] = field(default=(), compare=False, repr=False)
 
 
 Lineage = Quoted | Combined | Derived
@@ -161,11 +165,14 @@ class Quantity:
 
     def leaves(self) -> Iterator[Quantity]:
         """The quoted and combined quantities this one rests on, itself if it is one."""
-        if isinstance(self.lineage, Derived):
-            for _, child in self.lineage.inputs:
-                yield from child.leaves()
-        else:
+        lineage = self.lineage
+        if not isinstance(lineage, Derived):
             yield self
+        elif lineage.leaves:
+            yield from lineage.leaves
+        else:
+            for _, child in lineage.inputs:
+                yield from child.leaves()
 
     def quotes(self) -> Iterator[Quoted]:
         """Every quoted lineage this one rests on, through combinations too."""
@@ -236,9 +243,9 @@ def derive(
     in each leaf; "search" also looks inside the ranges. An end that rests on an
     open end is open. Raises ZeroDivisionError if the central value divides by 0.
     """
-    lineage = Derived(formula, tuple(inputs.items()), compute)
+    leaves = tuple(dict.fromkeys(leaf for one in inputs.values() for leaf in one.leaves()))
+    lineage = Derived(formula, tuple(inputs.items()), compute, leaves)
     probe = Quantity(unit, 0.0, 0.0, 0.0, lineage, 1)
-    leaves = list(dict.fromkeys(probe.leaves()))
     fixed: dict[Quantity, float] = {}
     free: list[Quantity] = []
     for leaf in leaves:
