@@ -29,7 +29,7 @@ from reportgen.render.environment import environment
 from reportgen.render.orphans import orphan_issues
 from reportgen.render.resources import MissingTemplateError
 from reportgen.render.theme import Theme, ThemeError, load_theme
-from reportgen.render.views import MEDIA
+from reportgen.render.views import MEDIA, narrow_name
 from reportgen.render.worker import PdfWorker, WorkerError
 from reportgen.workbook.door import Reader
 from reportgen.workbook.tables import Workbook
@@ -195,7 +195,8 @@ def _compose(
         return Outcome(MACHINE_LACKS, lang, issues, seconds=stage.seconds)
     with stage("manifest"):
         told_by = {
-            lang: printed(both[lang], page, drawn[lang].values()) for lang, page in pages.items()
+            lang: printed(both[lang], page, [drawn[lang][one.id] for one in charted(both[lang])])
+            for lang, page in pages.items()
         }
     for note_lang, said in told_by.items():
         workers[note_lang].attach(parcel.attachments(said))
@@ -307,7 +308,10 @@ def _name(note: Note, suffix: str) -> str:
 
 def _charts(note: Note, theme: Theme, stage: Stages) -> dict[str, str]:
     with stage("charts"):
-        return {exhibit.id: drawn(exhibit, note.lang, theme) for exhibit in charted(note)}
+        found: dict[str, str] = {}
+        for exhibit in charted(note):
+            found |= pictures(exhibit, note.lang, theme)
+        return found
 
 
 def charted(note: Note) -> list[Exhibit]:
@@ -315,22 +319,25 @@ def charted(note: Note) -> list[Exhibit]:
     return [one for one in note.exhibits() if not isinstance(one.body, TableData)]
 
 
-def drawn(exhibit: Exhibit, lang: Lang, theme: Theme) -> str:
-    """The picture of a chart exhibit."""
+def pictures(exhibit: Exhibit, lang: Lang, theme: Theme) -> dict[str, str]:
+    """The picture of a chart exhibit and, of a wide one, a second for narrow screens, by name."""
     from reportgen.charts.draw import FULL_MM, HALF_MM, draw_chart  # noqa: PLC0415 - only for charts
     from reportgen.note.text import as_text  # noqa: PLC0415
 
     if isinstance(exhibit.body, TableData):
         raise TypeError("a table is not drawn")
-    return draw_chart(
+    draw = partial(
+        draw_chart,
         exhibit.body,
         exhibit_id=exhibit.id,
         lang=lang,
         palette=theme.palette(lang),
-        width_mm=HALF_MM if exhibit.half_width else FULL_MM,
         alt=exhibit.alt,
         title=as_text(exhibit.title),
     )
+    if exhibit.half_width:
+        return {exhibit.id: draw(width_mm=HALF_MM)}
+    return {exhibit.id: draw(width_mm=FULL_MM), narrow_name(exhibit.id): draw(width_mm=HALF_MM)}
 
 
 def theme_issue(name: str, problem: ThemeError | MissingTemplateError) -> Issue:

@@ -11,9 +11,10 @@ import pytest
 
 from reportgen.charts.palette import contrast
 from reportgen.language import LANGS, Lang
+from reportgen.pipeline import charted, pictures
 from reportgen.render.html import render_html
 from reportgen.render.theme import load_theme
-from tests.sample_note import sample_charts, sample_note
+from tests.sample_note import sample_note
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright = pytest.importorskip("playwright.sync_api")
@@ -32,7 +33,10 @@ def browser() -> Iterator[Any]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("pages")
     for lang in LANGS:
-        html = render_html(sample_note(lang), sample_charts(), load_theme())
+        note, theme, charts = sample_note(lang), load_theme(), dict[str, str]()
+        for exhibit in charted(note):
+            charts |= pictures(exhibit, lang, theme)
+        html = render_html(note, charts, theme)
         (place / f"{lang}.html").write_text(html, encoding="utf-8")
     return place
 
@@ -68,26 +72,57 @@ def test_the_page_never_scrolls_sideways(
     page.close()
 
 
-def test_charts_stay_legible_on_a_phone(browser: Any, folder: Path) -> None:
-    page = opened(browser, folder, "zh", 360)
-    shown = page.evaluate("document.querySelector('.broad svg').getBoundingClientRect().width")
-    assert shown >= 540  # drawn for 612 px: its 10 px labels stay near 9 px
+_PICTURES = """() => [...document.querySelectorAll('figure.drawn div.chart')].map((chart) => {
+  const shown = [...chart.querySelectorAll('svg')].filter((one) => one.checkVisibility());
+  const sizes = [...shown[0].querySelectorAll('text')].map((one) =>
+    parseFloat(getComputedStyle(one).fontSize) * shown[0].getScreenCTM().a);
+  const box = shown[0].getBoundingClientRect();
+  return { shown: shown.length, all: chart.querySelectorAll('svg').length,
+           left: box.left, right: box.right, smallest: Math.min(...sizes) };
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 560, 670, 700, 820, 1280])
+def test_charts_fit_and_stay_legible(browser: Any, folder: Path, width: int) -> None:
+    page = opened(browser, folder, "zh", width)
+    charts = page.evaluate(_PICTURES)
+    assert {one["all"] for one in charts} == {1, 2}  # halves of a page, and whole ones
+    for one in charts:
+        assert one["shown"] == 1
+        assert 0 <= one["left"] < one["right"] <= width
+        assert 9 <= one["smallest"] <= 17
     page.close()
 
 
-def test_a_chart_lets_the_shadow_of_its_frame_show(browser: Any, folder: Path) -> None:
-    page = opened(browser, folder, "en", 390)
-    frame = page.locator(".broad .scroll.chart").first
-    assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
-    assert "gradient" in frame.evaluate("e => getComputedStyle(e).backgroundImage")
-    drawn = """e => {
-      const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-      ground.setAttribute('class', 'ground');
-      ground.setAttribute('fill', '#ffffff');
-      e.querySelector('svg').append(ground);
-      return getComputedStyle(ground).fill;
-    }"""
-    assert frame.evaluate(drawn) == "none"
+def test_those_who_hear_a_page_meet_one_picture_of_a_chart(browser: Any, folder: Path) -> None:
+    for width in (390, 1280):
+        page = opened(browser, folder, "en", width)
+        for chart in page.locator(".twofold div.chart").all():
+            assert chart.get_by_role("group").or_(chart.get_by_role("img")).count() == 1
+        assert page.locator(".twofold").count() > 0
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_table_row_is_about_stays_when_it_scrolls(
+    browser: Any, folder: Path, scheme: str
+) -> None:
+    page = opened(browser, folder, "en", 360, scheme)
+    told = page.evaluate("""() => {
+      const frame = [...document.querySelectorAll('.scroll')]
+        .filter((one) => one.scrollWidth > one.clientWidth + 40)[0];
+      const head = frame.querySelector('tbody tr:not(.group, .base) > :first-child');
+      const before = head.getBoundingClientRect().left;
+      const styles = getComputedStyle(frame);
+      frame.scrollLeft = 40;
+      const ground = getComputedStyle(head).backgroundColor;
+      return { moved: head.getBoundingClientRect().left - before, left: frame.scrollLeft,
+               ground, hint: styles.backgroundImage };
+    }""")
+    assert told["left"] == 40
+    assert abs(told["moved"]) < 0.5
+    assert as_hex(told["ground"]) == getattr(load_theme(), scheme)["en"].paper
+    assert "gradient" in told["hint"]  # the shadow at the edge says that there is more
     page.close()
 
 

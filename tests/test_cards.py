@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 
 from reportgen.analysis.analyse import analyse
-from reportgen.charts.draw import FULL_MM, HALF_MM, draw_chart
 from reportgen.charts.palette import contrast
 from reportgen.language import LANGS, Lang
 from reportgen.note.build import build_note
-from reportgen.note.model import TableData
-from reportgen.note.text import as_text
+from reportgen.pipeline import charted, pictures
 from reportgen.render.html import render_html
 from reportgen.render.theme import load_theme
 from tests.test_note import whole
@@ -35,19 +33,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables, theme = whole(), load_theme()
     for lang in LANGS:
         note = build_note(tables, analyse(tables), lang, "client")
-        charts = {
-            one.id: draw_chart(
-                one.body,
-                exhibit_id=one.id,
-                lang=lang,
-                palette=theme.palette(lang),
-                width_mm=HALF_MM if one.half_width else FULL_MM,
-                alt=one.alt,
-                title=as_text(one.title),
-            )
-            for one in note.exhibits()
-            if not isinstance(one.body, TableData)
-        }
+        charts = dict[str, str]()
+        for one in charted(note):
+            charts |= pictures(one, lang, theme)
         (folder / f"{lang}.html").write_text(render_html(note, charts, theme), encoding="utf-8")
     return folder
 
@@ -197,9 +185,12 @@ def test_one_tab_stop_a_paragraph_or_exhibit_and_arrows_inside(open_page: Any) -
     assert stops >= groups
     per_exhibit = page.page.evaluate(
         "[...document.querySelectorAll('figure.exhibit')].map("
-        "(one) => one.querySelectorAll('[data-figure][tabindex=\"0\"]').length)"
+        "(one) => [...one.querySelectorAll('[data-figure][tabindex=\"0\"]')]"
+        ".filter((stop) => stop.checkVisibility()).length)"
     )
-    assert max(per_exhibit) == 1
+    charted = page.page.locator("figure.exhibit:has(svg)").count()
+    assert max(per_exhibit) == 2  # a chart has its own, beside its caption's
+    assert per_exhibit.count(2) <= charted
     page.page.locator('#exhibit-rent-table [data-figure][tabindex="0"]').focus()
     first = page.focused()
     page.press("ArrowRight")
@@ -216,6 +207,21 @@ def test_one_tab_stop_a_paragraph_or_exhibit_and_arrows_inside(open_page: Any) -
     last = page.focused()
     page.press("Home")
     assert page.focused() not in ("", last)
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_of_a_charts_two_pictures_only_the_one_shown_is_a_tab_stop(
+    open_page: Any, width: int
+) -> None:
+    page = open_page(width=width)
+    stops = page.page.evaluate(
+        "[...document.querySelectorAll('.twofold svg [data-figure][tabindex=\"0\"]')].map("
+        "(one) => { one.focus(); return document.activeElement === one; })"
+    )
+    assert sorted(set(stops)) == [False, True]
+    assert stops.count(True) == page.page.locator(".twofold svg:visible").count()
+    page.press("ArrowRight", "Enter")
+    assert page.card.is_visible()
 
 
 def test_numbers_inside_links_stay_links(open_page: Any) -> None:

@@ -6,7 +6,6 @@ from reportgen.render.svg import (
     colours_in,
     inline,
     mixed_variables,
-    natural_width,
     recoloured,
     unique_ids,
 )
@@ -47,5 +46,3 @@ def test_the_text_of_a_label_is_not_a_colour() -> None:
 def test_prologue_goes_and_a_viewbox_comes() -> None:
     svg = '<?xml version="1.0"?>\n<!-- x -->\n<svg width="600px" height="200"><g/></svg>'
     assert inline(svg) == '<svg width="600px" height="200" viewBox="0 0 600 200"><g/></svg>'
-    assert natural_width(inline(svg)) == 600
-    assert natural_width("<svg><g/></svg>") is None

@@ -19,7 +19,7 @@ from reportgen.language import Lang
 from reportgen.note.build import build_note
 from reportgen.note.model import Exhibit, Note
 from reportgen.note.text import as_text
-from reportgen.pipeline import charted, drawn, theme_issue
+from reportgen.pipeline import charted, pictures, theme_issue
 from reportgen.preview.order import Order
 from reportgen.render.html import render_html
 from reportgen.render.resources import MissingTemplateError
@@ -60,8 +60,8 @@ class Composer:
     def __init__(self) -> None:
         self._reader = Reader()
         self._older: tuple[tuple[object, ...], Issued] | None = None
-        self._drawn: dict[tuple[object, ...], str] = {}
-        self._latest: dict[tuple[object, ...], str] = {}
+        self._drawn: dict[tuple[object, ...], dict[str, str]] = {}
+        self._latest: dict[tuple[object, ...], dict[str, str]] = {}
 
     def show(self, order: Order, stage: Stages) -> tuple[Shown, Callable[[], Shown] | None]:
         """The note for the screen at once, and what finishes it when charts are to be drawn.
@@ -139,20 +139,23 @@ class Composer:
 
     def _charts(self, note: Note, theme: Theme, stage: Stages, *, late: bool) -> dict[str, str]:
         """The pictures of a note. With `late`, older ones stand for those to be drawn."""
-        pictures: dict[str, str] = {}
-        kept: dict[tuple[object, ...], str] = {}
+        shown: dict[str, str] = {}
+        latest: dict[tuple[object, ...], dict[str, str]] = {}
+        kept: dict[tuple[object, ...], dict[str, str]] = {}
         with stage("charts"):
             for one in charted(note):
                 key = _key(one, note.lang, theme)
-                svg = self._drawn.get(key)
-                older = self._latest.get(_look(one, note.lang, theme))
-                if svg is None and late and older is not None:
-                    pictures[one.id] = older
-                    continue
-                pictures[one.id] = kept[key] = svg or drawn(one, note.lang, theme)
+                look = _look(one, note.lang, theme)
+                found = self._drawn.get(key)
+                older = self._latest.get(look)
+                if found is None and late and older is not None:
+                    latest[look] = older
+                else:
+                    latest[look] = kept[key] = found or pictures(one, note.lang, theme)
+                shown |= latest[look]
         self._drawn = self._drawn | kept if late else kept
-        self._latest = {_look(one, note.lang, theme): pictures[one.id] for one in charted(note)}
-        return pictures
+        self._latest = latest
+        return shown
 
 
 def _theme(order: Order) -> tuple[Theme | None, Issue | None]:

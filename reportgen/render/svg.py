@@ -10,7 +10,6 @@ _PROLOGUE = re.compile(r"^\s*(?:<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--.*?-->|\s)*",
 _ROOT = re.compile(r"<svg\b([^>]*)>")
 _ID = re.compile(r'(?<=\sid=)(["\'])([^"\']+)\1')
 _SIZE = re.compile(r'\s(width|height)="([\d.]+)(?:px)?"')
-_BOX = re.compile(r'\sviewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 _LABELS = re.compile(r'(aria-(?:labelledby|describedby))="([^"]*)"')
 # Only inside an attribute or a style rule: the text of a label is not a colour.
 _COLOUR = re.compile(
@@ -76,13 +75,6 @@ def inline(svg: str) -> str:
         return bare
     box = f' viewBox="0 0 {sizes["width"]} {sizes["height"]}"'
     return f"{bare[: found.end() - 1]}{box}{bare[found.end() - 1 :]}"
-
-
-def natural_width(svg: str) -> float | None:
-    """The width in pixels that the chart was drawn for, if it says so."""
-    found = _ROOT.search(svg)
-    box = _BOX.search(found[1]) if found else None
-    return float(box[1]) if box else None
 
 
 def _as_hex(match: re.Match[str]) -> str:

@@ -25,7 +25,7 @@ from reportgen.note.model import (
 )
 from reportgen.render.align import right_paddings, text_width
 from reportgen.render.columns import column_widths
-from reportgen.render.svg import inline, natural_width, recoloured, unique_ids
+from reportgen.render.svg import inline, recoloured, unique_ids
 from reportgen.render.theme import SHADES
 
 Medium = Literal["web", "print"]
@@ -78,12 +78,16 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class ExhibitView:
-    """An exhibit with its table or its chart, the latter as markup (web) or address (print)."""
+    """An exhibit with its table or its chart, the latter as markup (web) or address (print).
+
+    On the web a chart that is wide on a desk has a second picture, of which the page
+    shows one: hidden as a whole, the other is not heard either.
+    """
 
     exhibit: Exhibit
     css: str
     table: TableView | None = None
-    svg: Markup | None = None
+    pictures: tuple[Markup, ...] = ()
     address: str = ""
 
 
@@ -106,6 +110,11 @@ class SectionView:
     items: tuple[Item, ...]
 
 
+def narrow_name(exhibit_id: str) -> str:
+    """The name of a chart's picture for narrow screens, beside the one called `exhibit_id`."""
+    return f"{exhibit_id}@narrow"
+
+
 def plain(line: Sequence[object]) -> str:
     """The text of a line without its marking."""
     return "".join(getattr(run, "text", "") for run in line)
@@ -114,7 +123,10 @@ def plain(line: Sequence[object]) -> str:
 def chapters(
     note: Note, charts: Mapping[str, str], variables: Mapping[str, str], medium: Medium
 ) -> tuple[SectionView, ...]:
-    """All sections of a note. Raises MissingChartError for a chart exhibit without picture."""
+    """All sections of a note. Raises MissingChartError for a chart exhibit without picture.
+
+    `charts` has each picture by the exhibit's id, and by `narrow_name` one for a phone.
+    """
     return tuple(
         SectionView(section.id, section.title, tuple(_items(section, charts, variables, medium)))
         for section in note.sections
@@ -165,10 +177,14 @@ def _exhibit(
         raise MissingChartError(exhibit.id)
     if medium == "print":
         return ExhibitView(exhibit, "drawn", address=f"{CHART_ADDRESS}{exhibit.id}")
-    svg = inline(charts[exhibit.id])
-    wide = (natural_width(svg) or 0) > 420 and not exhibit.half_width
-    svg = recoloured(unique_ids(svg, f"x{exhibit.number}-"), variables)
-    return ExhibitView(exhibit, "drawn broad" if wide else "drawn", svg=Markup(svg))  # noqa: S704 - drawn by our own charts stage
+    pictures = {"x": charts[exhibit.id], "n": charts.get(narrow_name(exhibit.id), "")}
+    inlined = tuple(
+        Markup(recoloured(unique_ids(inline(svg), f"{letter}{exhibit.number}-"), variables))  # noqa: S704 - drawn by our own charts stage
+        for letter, svg in pictures.items()
+        if svg
+    )
+    css = "drawn twofold" if len(inlined) > 1 else "drawn half" if exhibit.half_width else "drawn"
+    return ExhibitView(exhibit, css, pictures=inlined)
 
 
 def _table(data: TableData, medium: Medium) -> TableView:
@@ -260,5 +276,6 @@ __all__ = [
     "SectionView",
     "TableView",
     "chapters",
+    "narrow_name",
     "plain",
 ]

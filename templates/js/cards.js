@@ -215,8 +215,11 @@
   };
 
   // One tab stop a paragraph, table or chart; arrow keys go from number to number inside it.
+  // A chart may have two pictures, of which a page as wide as this one shows one.
   const GROUP = ".exhibit, .key-figure, h1, p, li, td";
   const groups = new Map();
+  const around = (figure) =>
+    figure.closest("svg") || figure.closest(".exhibit") || figure.closest(GROUP) || document.body;
   const focusable = (figure) =>
     (figure.hasAttribute("tabindex") && figure) ||
     figure.closest("svg")?.querySelector(
@@ -237,7 +240,7 @@
       // Of a mark and its label the label is heard; a mark without one says its own value.
       if (svg && figure !== (svg.querySelector(`text[data-figure="${name}"]`) ||
         svg.querySelector(`[data-figure="${name}"]`))) continue;
-      const group = figure.closest(".exhibit") || figure.closest(GROUP) || document.body;
+      const group = around(figure);
       const members = groups.get(group) || [];
       groups.set(group, members);
       figure.setAttribute("role", "button");
@@ -261,7 +264,7 @@
     prepare();
   });
 
-  const groupOf = (figure) => groups.get(figure.closest(".exhibit") || figure.closest(GROUP)) || [];
+  const groupOf = (figure) => groups.get(around(figure)) || [];
 
   const neighbour = (figure, key) => {
     const members = groupOf(figure);

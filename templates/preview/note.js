@@ -192,7 +192,8 @@ export class Note {
   }
 
   places(id) {
-    return [...this.document.querySelectorAll(`[data-figure="${CSS.escape(id)}"]`)];
+    const all = this.document.querySelectorAll(`[data-figure="${CSS.escape(id)}"]`);
+    return [...all].filter((one) => one.checkVisibility()); // a chart may have a hidden twin
   }
 
   // Brings one place into view and marks all places of that number.
