@@ -14,6 +14,7 @@ from reportgen.checking import Checked, Stages, check
 from reportgen.dates import When
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
+from reportgen.note.unrenewed import LastIssue, unrenewed
 from reportgen.quantity import Quantity
 from reportgen.workbook.door import Reader
 from reportgen.workbook.tables import Workbook
@@ -124,7 +125,18 @@ def compared(
     changed = compare(old.figures, new.figures, previous=old.date, held=new.held, reword=reword)
     if old.date and new.date and old.date.end > new.date.end:
         return changed, (_since_newer(old),)
-    return changed, ()
+    return changed, _unrenewed(old, checked, new.figures, changed)
+
+
+def _unrenewed(
+    old: Issued, checked: Checked, figures: Figures, changed: Comparison
+) -> tuple[Issue, ...]:
+    """Prose that stands as it stood; a snapshot has none to hold it against."""
+    if old.workbook is None or old.figures is None:
+        return ()
+    withheld = [one.id for one in changed.revisions if one.withheld]
+    last = LastIssue(old.workbook, old.figures, old.date, withheld)
+    return unrenewed(last, checked.printed, figures)
 
 
 def _since_unusable(old: Issued) -> Issue:

@@ -143,7 +143,7 @@ def compare(
     for was, is_now in pairs:
         if _mixes_dates(is_now):
             continue
-        if _prints_alike(was, is_now):
+        if prints_alike(was, is_now):
             unchanged += 1
             continue
         kind: RevisionKind = "reversed" if _is_reversed(was, is_now) else "revised"
@@ -309,7 +309,8 @@ def _held(values: Iterable[Quantity]) -> Callable[[Figure], bool]:
 # ---- how they differ ------------------------------------------------------------------------
 
 
-def _prints_alike(old: Figure, new: Figure) -> bool:
+def prints_alike(old: Figure, new: Figure) -> bool:
+    """Whether a reader finds the same number in both, in either language."""
     a, b = old.quantity, new.quantity
     if a.unit.key != b.unit.key:
         return False

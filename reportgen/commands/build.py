@@ -31,6 +31,7 @@ from reportgen.commands.surroundings import (
     chosen,
     now,
     reading,
+    refuse_since,
     renderers,
     shown_path,
     voice,
@@ -72,7 +73,7 @@ def build(
     speaker = voice(quiet=quiet, as_json=as_json)
     settings, path = chosen(workbook, speaker, "build")
     approved_by = _approver(approve, speaker)
-    _refuse_since(since, speaker)
+    refuse_since(since, speaker, "build")
     langs = LANGS if lang is Language.ALL else (one_lang(lang),)
     formats = frozenset({"pdf", "html"} if format is Format.ALL else {format.value})
     with watched(speaker) as watch, ExitStack() as stack:
@@ -143,22 +144,6 @@ def _sum_up(outcome: Outcome, speaker: Voice, seconds: float) -> None:
 
 def _written(outcome: Outcome) -> list[Written]:
     return written_files((path, shown_path(path)) for path in outcome.files)
-
-
-def _refuse_since(since: Path | None, speaker: Voice) -> None:
-    """A usage message and exit code 2 for a last issue that is not there or cannot be opened."""
-    if since is None:
-        return
-    try:
-        with since.open("rb"):
-            return
-    except OSError:
-        text = Text(
-            f"--since 的文件 {since} 不存在或无法打开。请检查路径；不作对比时请去掉 --since。",
-            f"The file {since} of --since is not there or cannot be opened. Check the path, or "
-            "leave out --since to compare with nothing.",
-        )
-        raise speaker.refuse(text, USAGE, "build") from None
 
 
 def _approver(name: str | None, speaker: Voice) -> str:

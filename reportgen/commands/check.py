@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reportgen.commands.completing import issues as issues_to_compare
 from reportgen.commands.options import (
     JsonOption,
     QuietOption,
@@ -15,7 +16,14 @@ from reportgen.commands.options import (
     WorkbookArgument,
 )
 from reportgen.commands.saying import errors_only
-from reportgen.commands.surroundings import chosen, reading, shown_path, voice, watched
+from reportgen.commands.surroundings import (
+    chosen,
+    reading,
+    refuse_since,
+    shown_path,
+    voice,
+    watched,
+)
 from reportgen.commands.voice import REPORT_STYLES, Voice
 from reportgen.exits import (
     BUSY,
@@ -29,7 +37,10 @@ from reportgen.issues import has_errors
 from reportgen.language import Lang, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reportgen.checking import Checked
+    from reportgen.issues import Issue
 
 
 def check(
@@ -45,17 +56,28 @@ def check(
             "comments. The workbook itself is not changed.",
         ),
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OLD",
+            help="The last issue's workbook: prose that stands as it stood, though what it speaks "
+            "of has changed, is pointed out.",
+            autocompletion=issues_to_compare,
+        ),
+    ] = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Say what is wrong in a workbook, cell by cell, with the cure."""
     speaker = voice(quiet=quiet, as_json=as_json)
-    _, path = chosen(workbook, speaker, "check")
+    settings, path = chosen(workbook, speaker, "check")
+    refuse_since(since, speaker, "check")
+    last = since or (settings.since if settings.workbook in (path, None) else None)
     if annotate is not None:
         _refuse_place(path, annotate, speaker)
     with watched(speaker) as watch, ExitStack() as stack:
         reader = reading(path, stack)
-        from reportgen import checking  # noqa: PLC0415 - heavy, and --help must stay quick
+        from reportgen import checking, comparing  # noqa: PLC0415 - heavy: --help must stay quick
         from reportgen.checks.report import (  # noqa: PLC0415
             json_report,
             row_counts,
@@ -64,13 +86,14 @@ def check(
 
         found = checking.check(path, watch.stage, reader=reader)
         lang: Lang = "en" if found.workbook.lang == "en" else "zh"
-        issues = (*found.issues, *found.refused)
+        _, compared = comparing.since(last, path, found, watch.stage, reader)
+        issues = (*found.issues, *found.refused, *compared)
         refused = GATE_REFUSED if found.refused else DONE
         code = WORKBOOK_ERRORS if has_errors(found.issues) else refused
         copy: Path | Text | None = None
         if annotate is not None:
             with watch.stage("write"):
-                copy, failed = _annotate(path, annotate, found)
+                copy, failed = _annotate(path, annotate, found, issues)
             code = failed or code
     files = [{"path": shown_path(copy)}] if isinstance(copy, Path) else []
     if as_json:
@@ -100,7 +123,9 @@ def _refuse_place(path: Path, copy: Path, speaker: Voice) -> None:
         raise speaker.refuse(problem, USAGE, "check", "copy-refused")
 
 
-def _annotate(path: Path, copy: Path, found: Checked) -> tuple[Path | Text, int]:
+def _annotate(
+    path: Path, copy: Path, found: Checked, issues: Sequence[Issue]
+) -> tuple[Path | Text, int]:
     """Write the copy: where it is, or why there is none and the exit code for that."""
     from reportgen.deliver.files import write_one  # noqa: PLC0415 - heavy
     from reportgen.deliver.refusals import BusyError, DeliveryError  # noqa: PLC0415
@@ -113,7 +138,7 @@ def _annotate(path: Path, copy: Path, found: Checked) -> tuple[Path | Text, int]
         return told, DONE
     lang: Lang = "en" if found.workbook.lang == "en" else "zh"
     try:
-        data = annotated(path, (*found.issues, *found.refused), lang)
+        data = annotated(path, issues, lang)
         return write_one(copy.resolve(), data, "--annotate"), DONE
     except BusyError as problem:
         return problem.text, BUSY

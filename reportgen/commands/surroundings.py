@@ -22,7 +22,7 @@ from reportgen.commands.progress import Progress, silence
 from reportgen.commands.voice import Voice
 from reportgen.exits import USAGE
 from reportgen.issues import Issue, has_errors
-from reportgen.language import Lang
+from reportgen.language import Lang, Text
 from reportgen.settings import Settings, SettingsError, choose_workbook, read_settings
 
 if TYPE_CHECKING:
@@ -51,6 +51,22 @@ def usual_since() -> Path | None:
     except SettingsError:
         return None
     return usual if usual is not None and usual.is_file() else None
+
+
+def refuse_since(since: Path | None, speaker: Voice, command: str) -> None:
+    """A usage message and exit code 2 for a last issue that is not there or cannot be opened."""
+    if since is None:
+        return
+    try:
+        with since.open("rb"):
+            return
+    except OSError:
+        text = Text(
+            f"--since 的文件 {since} 不存在或无法打开。请检查路径；不作对比时请去掉 --since。",
+            f"The file {since} of --since is not there or cannot be opened. Check the path, or "
+            "leave out --since to compare with nothing.",
+        )
+        raise speaker.refuse(text, USAGE, command) from None
 
 
 def settings_here(speaker: Voice, command: str) -> Settings:

@@ -22,6 +22,10 @@ MEANINGS = {
     "snapshot-unreadable": "A JSON file given as an issue holds no figures of a note.",
     "since-unusable": "The last issue has errors of its own, so that nothing is compared.",
     "since-newer": "The last issue is dated after this one.",
+    "prose-unchanged": "A sentence stands as it stood in the last issue, though a figure in it has "
+    "changed. Said by `build` and `check` with `--since`.",
+    "prose-before-evidence": "A title or paragraph without figures stands as it stood in the last "
+    "issue, and evidence has come in since. Said by `build` and `check` with `--since`.",
     "redacted-term": "A finished file still holds a word of the Redactions sheet.",
     "orphan-number": "A finished page holds a digit that nothing accounts for.",
     "pdf-failed": "The PDF could not be made.",
@@ -35,6 +39,16 @@ MEANINGS = {
     "which-language": "A note in two languages was to go to somebody whose language is not known.",
 }
 """What these mean, where no docstring says it alone."""
+
+_VIEWS = """
+    section | order | language | publish | text
+    rents   | 1     | zh       | yes     | H100 年约为 [[rent.h100.1y.excl]]，供给仍然偏紧。
+    rents   | 1     | en       | yes     | At [[rent.h100.1y.excl]] H100 is still hard to find.
+"""
+_DEARER = """
+    id | date       | model | term | vat  | point | unit       | source
+    P1 | 2026-06-15 | h100  | 1y   | excl | 7.4   | 万元/台/月 | S1
+"""
 
 TOLD_ELSEWHERE = {"pdf-failed", "not-written", "mail-words", "not-a-note"}
 """Codes whose message is made elsewhere, by what went wrong."""
@@ -75,11 +89,16 @@ def _of_last_issues(folder: Path) -> tuple[Issue, ...]:
     broken = Example("", "", {"Sources": "id | kind\nS1 | broker"})
     for name, example in (("last.xlsx", later), ("broken.xlsx", broken)):
         (folder / name).write_bytes(example.workbook())
+    told = {"Views": _VIEWS}
+    dearer = {**told, "Note": "key | value\ndate | 2026-07-01", "Prices": _DEARER}
+    (folder / "told.xlsx").write_bytes(Example("", "", told).workbook())
+    renewed = _checked(Example("", "", dearer), folder / "dearer.xlsx")
     (folder / "last.json").write_text(json.dumps({"figures": "none"}), encoding="utf-8")
     return (
         *read_issue(folder / "last.json", _silent()).issues,
         *since(folder / "broken.xlsx", folder / "prices.xlsx", new, _silent())[1],
         *since(folder / "last.xlsx", folder / "prices.xlsx", new, _silent())[1],
+        *since(folder / "told.xlsx", folder / "dearer.xlsx", renewed, _silent())[1],
     )
 
 
