@@ -16,6 +16,7 @@ from reportgen.checks.dated import prices_after_source
 from reportgen.checks.evidence import interested_parties, single_source, wide_ranges
 from reportgen.checks.garbled import suspect_digits
 from reportgen.checks.ladders import broken_ladders, spot_against_forward
+from reportgen.checks.one_month import days_of_one_month
 from reportgen.checks.outliers import unit_outliers
 from reportgen.checks.positive import prices_not_positive
 from reportgen.checks.references import dangling_contradictions, dangling_sources, duplicate_ids
@@ -68,6 +69,7 @@ CHECKS: tuple[Check, ...] = (
     stale_prices,
     stale_claims,
     prices_after_source,
+    days_of_one_month,
     single_source,
     interested_parties,
     interviewer_rows,

@@ -205,6 +205,18 @@ ROWS: tuple[Example, ...] = (
         id | date    | model | point | unit       | source
         P1 | 2026-06 | h100  | 6.7   | 万元/台/月 | S1
         """}),
+    Example("month-not-joined", "Two independent sources quote one price on different days of a "
+            "month: the figure is that of the later day alone.", {
+        "Sources": """
+        id | kind   | date       | title_zh | title_en | group | publish
+        S1 | broker | 2026-05-28 | 经纪商甲 | Broker A | a     | yes
+        S2 | broker | 2026-05-20 | 经纪商乙 | Broker B | b     | yes
+        """,
+        "Prices": """
+        id | date       | model | term | point | unit       | source
+        P1 | 2026-05-20 | h100  | 1y   | 6.4   | 万元/台/月 | S2
+        P2 | 2026-05-28 | h100  | 1y   | 6.7   | 万元/台/月 | S1
+        """}),
     Example("contradicts-unknown", "A row said to contradict a row that is not there, or itself.", {
         "Survey": _CLAIM + "F1 | 2026-05 | price | rent | trend | | 0 | | % | F2 | S1"}),
     Example("baseline-missing", "A market has prices of several dates and no baseline, so that no "
