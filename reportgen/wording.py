@@ -156,6 +156,22 @@ def quantity_text(
     return _text(quantity, lang, display, form, signed=signed, decimals=decimals, bare=False)
 
 
+def printed_decimals(quantity: Quantity, lang: Lang) -> int:
+    """The decimals that a quantity's ends are printed with, in the scale of the unit's header."""
+    return _decimals(quantity, display_shift(quantity.unit, lang), 0, "range")
+
+
+def as_printed(quantity: Quantity, lang: Lang, decimals: int | None = None) -> Quantity:
+    """The quantity with its ends rounded as a reader finds them, without a point."""
+    shift = display_shift(quantity.unit, lang)
+    places = printed_decimals(quantity, lang) if decimals is None else decimals
+    low, high = (
+        None if end is None else float(_rounded(end * 10.0**shift, places).scaleb(-shift))
+        for end in (quantity.low, quantity.high)
+    )
+    return replace(quantity, low=low, point=None, high=high)
+
+
 def without_sign(quantity: Quantity) -> Quantity | None:
     """How far a quantity is from zero: 1.6–2.5 of −2.5 to −1.6.
 
@@ -272,9 +288,13 @@ def _exact(value: float, shift: int, decimals: int) -> bool:
 
 
 def _number(value: float, decimals: int, signed: bool) -> str:
-    exact = Decimal(repr(round(value, 12)))
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = _rounded(value, decimals)
     text = f"{abs(rounded):,.{max(0, decimals)}f}"
     if rounded < 0:
         return f"{MINUS}{text}"
     return f"+{text}" if signed and rounded > 0 else text
+
+
+def _rounded(value: float, decimals: int) -> Decimal:
+    exact = Decimal(repr(round(value, 12)))
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

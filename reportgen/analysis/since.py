@@ -3,12 +3,11 @@
 Figures are compared by their stable names; a claim is compared with the latest claim
 on the same thing. What prints alike in both languages is unchanged, whatever its
 date: the same quantity under another date is no move of the market. Left out are
-figures that only repeat another one (see `_subjects`).
+figures that only repeat another one (see `subjects`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -18,13 +17,22 @@ from reportgen.analysis.causes import (
     cause_of_dropping,
     cause_of_new,
     cause_of_revision,
-    quoted_of,
     rows_of,
-    same_row,
+)
+from reportgen.analysis.counterparts import (
+    by_rows,
+    follows,
+    held_test,
+    is_history,
+    mixes_dates,
+    other_name,
+    pairs_of,
+    rank,
+    stands_alone,
+    subjects,
 )
 from reportgen.analysis.figures import Figure, Figures
-from reportgen.analysis.moves import move
-from reportgen.analysis.snapshot import quoted_leaves
+from reportgen.analysis.moves import agreeing, move
 from reportgen.dates import When
 from reportgen.language import LANGS, Text
 from reportgen.quantity import Combined, Derived, Lineage, Quantity, Quoted
@@ -40,27 +48,6 @@ KIND_NAMES: Mapping[RevisionKind, Text] = {
     "dropped": Text("不再列示", "no longer shown"),
 }
 _UNCHANGED = Text("没有变化", "unchanged")
-
-_SAME_PERIOD_DAYS = 62  # a price of the same or the neighbouring month, as in payback.py
-_TOLD = tuple(
-    re.compile(name)
-    for name in (
-        r"rent\.(?!after\.)", r"price\.", r"index\.", r"premium\.", r"termdiscount\.",
-        r"payback\.", r"margin\.(?!after\.|implied\.)", r"inference\.ratio", r"memory\.share",
-        r"share\.", r"supply\.", r"elasticity\.", r"demand\.", r"scenario\.[^.]+\.rent$", r"fx$",
-    )
-)  # fmt: skip
-"""The kinds of figure whose every change is news, the most important first.
-
-What is computed from them (break-even, NPV, stock, changes since a baseline …) follows
-and is told only when its sign turns.
-"""
-_LEFT_OUT = re.compile(
-    r"(?:count|since|old|usd|mean|grid|check)\."  # mean: the mix moves it
-    r"|.*\.(?:ex\d+|exvat\d+|financed|pairs)$"  # variants of a figure that is told
-)
-_DERIVED_ENDS = (".change", ".since")
-_ECHOES = (("yield.", "payback."), ("inference.share", "inference.ratio"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +121,20 @@ def compare(
     old figure took from them is not shown again. `reword` redacts the words of old rows,
     for a word may have become one that must not appear. Old figures come back named old.<id>.
     """
-    then, now = _subjects(old), _subjects(new)
-    pairs = list(_pairs(then, now))
+    then, now = subjects(old), subjects(new)
+    pairs = list(pairs_of(then, now))
     old_rows, new_rows = rows_of(old), rows_of(new)
-    is_held = _held(held)
+    is_held = held_test(held)
     found: list[Revision] = []
     unchanged = suppressed = 0
     for was, is_now in pairs:
-        if _mixes_dates(is_now):
+        if mixes_dates(is_now):
             continue
         if prints_alike(was, is_now):
             unchanged += 1
             continue
         kind: RevisionKind = "reversed" if _is_reversed(was, is_now) else "revised"
-        if kind == "revised" and _follows(is_now):
+        if kind == "revised" and follows(is_now):
             unchanged += 1
             continue
         cause = cause_of_revision(was, is_now, old_rows, new_rows)
@@ -158,152 +145,27 @@ def compare(
             )
             continue
         told = _reworded(was, reword)
-        change = move(told, is_now)
-        found.append(Revision(kind, is_now.id, is_now.label, _old(told), is_now, cause, change))
+        now_told, change = is_now, move(told, is_now)
+        if change is not None:
+            told, now_told, change = agreeing(told, is_now, change)
+        found.append(Revision(kind, is_now.id, is_now.label, _old(told), now_told, cause, change))
     paired_old = {was.id for was, _ in pairs}
     paired_new = {is_now.id for _, is_now in pairs}
-    fresh = [one for one in now.values() if one.id not in paired_new and _stands_alone(one)]
-    gone = [one for one in then.values() if one.id not in paired_old and _stands_alone(one)]
+    fresh = [one for one in now.values() if one.id not in paired_new and stands_alone(one)]
+    gone = [one for one in then.values() if one.id not in paired_old and stands_alone(one)]
     shown = [one for one in gone if not is_held(one)]
     suppressed = len(gone) - len(shown)
     shown = [_reworded(one, reword) for one in shown]
-    were, are = _by_rows(shown), _by_rows(fresh)
+    were, are = by_rows(shown), by_rows(fresh)
     for one in fresh:
-        cause = cause_of_new(one, old_rows, _other(one, were))
+        cause = cause_of_new(one, old_rows, other_name(one, were))
         found.append(Revision("new", one.id, one.label, None, one, cause))
     for one in shown:
-        cause = cause_of_dropping(one, new_rows, _other(one, are))
+        cause = cause_of_dropping(one, new_rows, other_name(one, are))
         found.append(Revision("dropped", one.id, one.label, _old(one), None, cause))
     found = _without_repeats(found)
     found.sort(key=lambda one: (KINDS.index(one.kind), *_order(one)))
     return Comparison(tuple(found), unchanged, previous, suppressed)
-
-
-# ---- what is compared with what -------------------------------------------------------------
-
-
-def _subjects(figures: Mapping[str, Figure]) -> dict[str, Figure]:
-    """The figures worth comparing, by what they are about.
-
-    Left out: counts, grids, rents in USD and simple means; variants by VAT and
-    financing; yields beside their paybacks and shares beside their ratios; and claims on
-    what another figure quotes. Of claims on one thing the latest stands.
-    """
-    made = {
-        quoted.row_id
-        for figure in figures.values()
-        if not (figure.id.startswith("claim.") or _LEFT_OUT.match(figure.id))
-        and not isinstance(figure.quantity.lineage, Derived)
-        for quoted in figure.quantity.quotes()
-        if quoted.kind == "quoted"
-    }
-    settled = {one.about for row_id in made if (one := figures.get(f"claim.{row_id}"))}
-    found: dict[str, Figure] = {}
-    for figure in figures.values():
-        name = figure.id
-        if name.startswith("claim."):
-            held = found.get(figure.about)
-            if not figure.about or figure.about in settled:
-                continue
-            if held is None or _claim_rank(held) <= _claim_rank(figure):
-                found[figure.about] = figure
-        elif not (_LEFT_OUT.match(name) or _is_echo(name, figures)):
-            found[name] = figure
-    return found
-
-
-def _claim_rank(figure: Figure) -> tuple[int, int]:
-    """Later first, then the more confident."""
-    confidence = max(
-        (_CONFIDENCE.get(one.confidence, 1) for one in figure.quantity.quotes()), default=1
-    )
-    return (figure.as_of.end.toordinal() if figure.as_of else 0, confidence)
-
-
-_CONFIDENCE = {"high": 3, "medium": 2, "": 1, "low": 0}
-
-
-def _is_echo(name: str, figures: Mapping[str, Figure]) -> bool:
-    return any(
-        name.startswith(echo) and primary + name.removeprefix(echo) in figures
-        for echo, primary in _ECHOES
-    )
-
-
-def _mixes_dates(figure: Figure) -> bool:
-    """A rent paired with a much older price: an illustration, not the state of the market."""
-    if figure.since is None or figure.as_of is None or _follows(figure) or figure.signed:
-        return False
-    return abs((figure.as_of.end - figure.since.end).days) > _SAME_PERIOD_DAYS
-
-
-def _follows(figure: Figure) -> bool:
-    """Whether it only follows from figures that are told themselves."""
-    return (not figure.about and _rank(figure) == len(_TOLD)) or figure.id.endswith(_DERIVED_ENDS)
-
-
-def _is_history(name: str) -> bool:
-    return "@" in name
-
-
-def _stands_alone(figure: Figure) -> bool:
-    """Whether its coming and going is news of its own."""
-    return not (_follows(figure) or _is_history(figure.id) or _mixes_dates(figure))
-
-
-def _pairs(
-    then: Mapping[str, Figure], now: Mapping[str, Figure]
-) -> Iterator[tuple[Figure, Figure]]:
-    """Figures on one thing; a claim whose wording moved is found by its row."""
-    for key, figure in now.items():
-        if key in then:
-            yield then[key], figure
-    left = {one.id: one for key, one in then.items() if key not in now and one.about}
-    for key, figure in now.items():
-        if key not in then and figure.about and figure.id in left:
-            yield left[figure.id], figure
-
-
-def _by_rows(figures: Iterable[Figure]) -> dict[object, Figure]:
-    """Quoted figures by the rows they are, to see a row filed under another name."""
-    found: dict[object, Figure] = {}
-    for figure in figures:
-        if figure.about or isinstance(figure.quantity.lineage, Derived):
-            continue
-        for leaf in quoted_leaves(figure.quantity):
-            found.setdefault(same_row(leaf), figure)
-    return found
-
-
-def _other(figure: Figure, filed: Mapping[object, Figure]) -> Text | None:
-    if figure.about or isinstance(figure.quantity.lineage, Derived):
-        return None
-    for leaf in quoted_leaves(figure.quantity):
-        other = filed.get(same_row(leaf))
-        if other is not None and other.label != figure.label:
-            return other.label
-    return None
-
-
-def _held(values: Iterable[Quantity]) -> Callable[[Figure], bool]:
-    """Whether a figure rests on a row that is not for print, by the row's id or its words.
-
-    Ids that fill themselves in move when a row is inserted, so the words count too.
-    """
-    leaves = [leaf for value in values for leaf in quoted_leaves(value)]
-    ids = {(one.row_id, one.source_id) for one in map(quoted_of, leaves)}
-    words = {(same_row(leaf), quoted_of(leaf).as_of) for leaf in leaves}
-
-    def rests_on_held(figure: Figure) -> bool:
-        for leaf in quoted_leaves(figure.quantity):
-            one = quoted_of(leaf)
-            if one.kind != "constant" and (
-                (one.row_id, one.source_id) in ids or (same_row(leaf), one.as_of) in words
-            ):
-                return True
-        return False
-
-    return rests_on_held
 
 
 # ---- how they differ ------------------------------------------------------------------------
@@ -375,12 +237,12 @@ def _without_repeats(found: list[Revision]) -> list[Revision]:
     moved = {
         (one.id, one.new.as_of.key)
         for one in found
-        if one.new is not None and one.new.as_of is not None and not _is_history(one.id)
+        if one.new is not None and one.new.as_of is not None and not is_history(one.id)
     }
     return [
         one
         for one in found
-        if not _is_history(one.id) or tuple(one.id.split("@", maxsplit=1)) not in moved
+        if not is_history(one.id) or tuple(one.id.split("@", maxsplit=1)) not in moved
     ]
 
 
@@ -397,17 +259,7 @@ def importance(revision: Revision) -> int:
     figure = revision.new or revision.old
     if figure is None:
         raise ValueError("a revision has a figure")
-    return _rank(figure)
-
-
-def _rank(figure: Figure) -> int:
-    """The place among the kinds that are told; then what follows, claims, assumptions."""
-    if figure.about:
-        assumed = any(one.kind == "assumption" for one in figure.quantity.quotes())
-        return len(_TOLD) + (2 if assumed else 1)
-    name = figure.id.removeprefix("old.")
-    kinds = (place for place, kind in enumerate(_TOLD) if kind.match(name))
-    return next(kinds, len(_TOLD))
+    return rank(figure)
 
 
 def _size(revision: Revision) -> float:
