@@ -5,16 +5,9 @@ is one model, memory, term, tenor, basis and VAT basis (the identity of a series
 Periods are formed in reportgen.analysis.periods.
 
 Weights: those of the earlier period where every cell of a link states one, else equal.
-New cells enter by overlap: they move the index from their second period on.
-
-A cell that is missing for a while is left out of the links between, which imputes
-for it the mean movement of the others; when it returns, its price is compared with
-that imputed price, so that the movement of the gap is not counted twice. Its last
-price is never carried forward as if it still held (the producer price manual's rule:
-a carried price draws the index towards no change). After half a year away it enters
-as a new cell. A period in which no known cell is priced has no level, and what is first
-quoted there waits for the next period that has one. Where nothing joins an early run of
-periods to a later one, the index is that of the later run.
+New cells enter by overlap: they move the index from their second period on. How the
+periods are linked, and what becomes of a cell that is missing for a while, is told in
+reportgen.analysis.chain.
 
 ln I is linear in the logarithms of the prices, with weights that do not depend on
 them. So its range is exact: every price at the end that its total coefficient
@@ -24,9 +17,10 @@ asks for. In a stable sample all links between the first and the last price canc
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from reportgen.analysis.chain import Coefficients, Link, difference, last_run
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import term_months
 from reportgen.analysis.periods import Period, collect_periods
@@ -38,17 +32,12 @@ from reportgen.units import PERCENT, PLAIN, Unit
 from reportgen.workbook.tables import Table
 
 BASE = 100.0
-_LONGEST_GAP = 183  # days a cell may miss periods before it counts as new
-_NEGLIGIBLE = 1e-12
 _LEVEL = "100 × exp(Σ w × ln(p_t ÷ p_t−1))"
 _CHANGE = "(exp(Σ w × ln(p_t ÷ p_t−1)) − 1) × 100"
 _MEAN = "Σ p ÷ n"
 _MEAN_CHANGE = "(Σ p_t ÷ n_t) ÷ (Σ p_0 ÷ n_0) × 100 − 100"
 _MEAN_LEVEL = "(Σ p_t ÷ n_t) ÷ (Σ p_0 ÷ n_0) × 100"
 _NEVER = 10_000  # months; an unstated term comes after every stated one
-
-_Node = tuple[PriceKey, int]
-_Coefficients = dict[_Node, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,100 +120,12 @@ def price_index(
     """
     of_market = tuple(one for one in series if one.key.market == market)
     periods = collect_periods(of_market, sources, baseline)
-    run = _last_run(periods)
+    run = last_run(periods)
     return _described(run, periods, market, baseline) if len(run) > 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """The period at `place` with ln(I ÷ 100) as coefficients of the logarithms of prices."""
-
-    place: int
-    cells: tuple[PriceKey, ...]
-    weighted: bool
-    logarithm: _Coefficients
-
-
-def _last_run(periods: tuple[Period, ...]) -> list[_Link]:
-    """The latest stretch of periods that links join, from its first period on."""
-    best: list[_Link] = []
-    start = 0
-    while start < len(periods):
-        run = _run(periods, start)
-        best = run if len(run) > 1 else best
-        start = run[-1].place + 1 if len(run) > 1 else start + 1
-    return best
-
-
-def _run(periods: tuple[Period, ...], start: int) -> list[_Link]:
-    """The chain that begins with the cells of period `start`."""
-    links = {start: _Link(start, (), False, {})}
-    seen = dict.fromkeys(periods[start].prices, start)
-    weights = dict(periods[start].weights)
-    last = start
-    for place in range(start + 1, len(periods)):
-        now = periods[place]
-        cells = tuple(
-            key for key in now.prices if key in seen and _is_near(periods, seen[key], place, last)
-        )
-        if not cells:
-            continue
-        stated = {**now.weights, **weights}
-        shares = _shares(cells, stated)
-        moved = _linked(links, last, place, seen, shares)
-        links[place] = _Link(place, cells, stated.keys() >= set(cells), moved)
-        seen.update(dict.fromkeys(now.prices, place))
-        weights.update(now.weights)
-        last = place
-    return list(links.values())
-
-
-def _is_near(periods: tuple[Period, ...], then: int, now: int, last: int) -> bool:
-    away = (periods[now].when.end - periods[then].when.end).days
-    return then == last or away <= _LONGEST_GAP
-
-
-def _shares(
-    cells: tuple[PriceKey, ...], weights: Mapping[PriceKey, float]
-) -> dict[PriceKey, float]:
-    """Weights that add up to one: stated ones if every cell has one, else equal."""
-    stated = {key: weights[key] for key in cells if key in weights}
-    whole = math.fsum(stated.values())
-    if len(stated) == len(cells) and whole > 0:
-        return {key: weight / whole for key, weight in stated.items()}
-    return dict.fromkeys(cells, 1 / len(cells))
-
-
-def _linked(
-    links: Mapping[int, _Link],
-    last: int,
-    place: int,
-    seen: Mapping[PriceKey, int],
-    shares: Mapping[PriceKey, float],
-) -> _Coefficients:
-    """Logarithm of a period's index: the last one's plus the weighted moves of its cells.
-
-    The move of a cell that was away runs from its imputed price: its last price times
-    what the index did since.
-    """
-    found = dict(links[last].logarithm)
-    for key, share in shares.items():
-        then = seen[key]
-        found[key, place] = found.get((key, place), 0.0) + share
-        found[key, then] = found.get((key, then), 0.0) - share
-        if then != last:
-            for node, value in _difference(links[last].logarithm, links[then].logarithm).items():
-                found[node] = found.get(node, 0.0) - share * value
-    return {node: value for node, value in found.items() if abs(value) > _NEGLIGIBLE}
-
-
-def _difference(new: _Coefficients, old: _Coefficients) -> _Coefficients:
-    found = {node: new.get(node, 0.0) - old.get(node, 0.0) for node in {**old, **new}}
-    return {node: value for node, value in found.items() if abs(value) > _NEGLIGIBLE}
-
-
 def _described(
-    run: list[_Link], periods: tuple[Period, ...], market: str, baseline: When | None
+    run: list[Link], periods: tuple[Period, ...], market: str, baseline: When | None
 ) -> PriceIndex:
     short = "rent" if market == "rent" else "price"
     noun = Text("月租", "Rent") if market == "rent" else Text("采购价", "Purchase-price")
@@ -264,7 +165,7 @@ def _described(
     )  # fmt: skip
 
 
-def _base_place(run: list[_Link], periods: tuple[Period, ...], baseline: When | None) -> int:
+def _base_place(run: list[Link], periods: tuple[Period, ...], baseline: When | None) -> int:
     """The link of the declared baseline: the last until then, else the first."""
     old = [
         place
@@ -282,9 +183,7 @@ def _changed(what: Text, first: Period, last: Period) -> Text:
     )
 
 
-def _level(
-    link: _Link, periods: tuple[Period, ...], first: Period, short: str, noun: Text
-) -> Level:
+def _level(link: Link, periods: tuple[Period, ...], first: Period, short: str, noun: Text) -> Level:
     now = periods[link.place]
     base = Quantity(PLAIN, BASE, BASE, BASE, Quoted("index base", (), kind="constant"), 15, 0)
     is_first = now is first
@@ -315,7 +214,7 @@ def _level(
 
 
 def _of(
-    logarithm: _Coefficients,
+    logarithm: Coefficients,
     periods: tuple[Period, ...],
     formula: str,
     unit: Unit,
@@ -416,11 +315,11 @@ def _pairs(first: Period, last: Period) -> Iterator[Pair]:
 
 
 def _since(
-    run: list[_Link], periods: tuple[Period, ...], place: int, name: str, label: Text
+    run: list[Link], periods: tuple[Period, ...], place: int, name: str, label: Text
 ) -> Figure:
     """The change since the declared baseline, where the base of the index is older."""
     first, last = periods[run[place].place], periods[run[-1].place]
-    moved = _difference(run[-1].logarithm, run[place].logarithm)
+    moved = difference(run[-1].logarithm, run[place].logarithm)
     return Figure(
         f"{name}.since",
         _of(moved, periods, _CHANGE, PERCENT, _percent),
