@@ -26,6 +26,7 @@ _STATIC: Mapping[str, str] = {
     "making.js": "text/javascript",
     "morph.js": "text/javascript",
     "note.js": "text/javascript",
+    "numbers.js": "text/javascript",
     "pages.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
@@ -45,6 +46,7 @@ def preview_app(session: Session, key: Key) -> Door:
         Route("/note", site.note),
         Route("/events", site.events),
         Route("/page/{number:int}.png", site.page),
+        Route("/places.json", site.places),
         Route("/static/{name}", site.static),
         Route("/choose", site.choose, methods=["POST"]),
     ]
@@ -90,6 +92,13 @@ class _Site:
         if picture is None:
             return PlainTextResponse("404\n", 404, HEADERS)
         return Response(picture, 200, HEADERS, "image/png")
+
+    async def places(self, _: Request) -> Response:
+        """Where the numbers stand on the pages of the PDF, page by page."""
+        pages, version = self._session.pages, self._session.state.pages_version
+        found = () if pages is None else await asyncio.to_thread(pages.places)
+        told = [[[place.figure, place.boxes] for place in page] for page in found]
+        return JSONResponse({"version": version, "pages": told}, 200, HEADERS)
 
     async def choose(self, request: Request) -> Response:
         """Another language, edition, theme or way of looking."""

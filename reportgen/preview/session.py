@@ -207,7 +207,7 @@ class Session:
             status: ProofStatus = "ready" if message["ready"] else "refused"
             self.state.proof = Proof(status, issues, message["lacking"])
         if paper:
-            older, self.pages = self.pages, await asyncio.to_thread(Pages, paper)
+            older, self.pages = self.pages, await asyncio.to_thread(Pages, paper, self.state.page)
             self.state.pages_version += 1
             self.state.pages_at = self.state.good.at if self.state.good else ""
             self.state.page_sizes = [(one.width, one.height) for one in self.pages.sizes]

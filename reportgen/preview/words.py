@@ -81,6 +81,11 @@ _WORDS: Mapping[str, Text] = {
     ),
     "of": Text("{at} 的版本", "as of {at}"),
     "page_alt": Text("第 {number} 页，共 {count} 页", "Page {number} of {count}"),
+    "page_numbers": Text("第 {number} 页的数字", "Numbers of page {number}"),
+    "pages_hint": Text(
+        "点按数字看出处，方向键到下一个数字",
+        "click a number to see where it comes from; arrow keys go to the next",
+    ),
     "page_count": Text("{count} 页", "{count} pages"),
     "pages_working": Text("正在排版，几秒后显示…", "Setting the pages; a few seconds…"),
     "pages_lacking": Text(

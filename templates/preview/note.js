@@ -19,6 +19,8 @@ const SELECTORS = {
   footer: "footer",
 };
 
+const DATA = new Set(["passports", "mixes"]); // what is read as a whole, not looked at
+
 const part = (document, name) =>
   SELECTORS[name] ? document.querySelector(SELECTORS[name]) : document.getElementById(name);
 
@@ -102,7 +104,7 @@ export class Note {
       const was = part(this.source, name);
       const live = part(document, name);
       if (!now || !was || !live) return false;
-      if (name === "passports") {
+      if (DATA.has(name)) {
         live.textContent = now.textContent;
       } else {
         morph(live, was, now, (one, before) => numbersOf(one, before, changed));
@@ -202,6 +204,17 @@ export class Note {
     for (const one of id ? this.places(id) : [element]) one.classList.add("told-of");
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     element.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  }
+
+  mark(id) {
+    this.unmark();
+    for (const one of this.places(id)) one.classList.add("told-of");
+  }
+
+  // Has the page tell of a number as if it had been clicked there.
+  ask(id) {
+    const one = this.document.querySelector(`[role=button][data-figure="${CSS.escape(id)}"]`);
+    one?.dispatchEvent(new this.window.MouseEvent("click", { bubbles: true, cancelable: true }));
   }
 
   unmark() {

@@ -1,18 +1,20 @@
 // The PDF's pages as pictures, drawn when they come near the view.
 import { element, filled } from "./making.js";
+import { PageNumbers } from "./numbers.js";
 
 const STEP = 100; // px: pictures are asked for in a few widths only
 const WIDEST = 2400;
 const NEAR = "900px";
 
 export class PageView {
-  constructor(box) {
+  constructor(box, actions) {
     this.box = box;
     this.visible = false;
     this.version = -1;
     this.head = element("p", { class: "pages-head" });
     this.list = element("ol", { class: "sheets" });
     box.append(this.head, this.list);
+    this.numbers = new PageNumbers(this.list, actions);
     this.watcher = new IntersectionObserver((seen) => this.#near(seen), {
       root: box,
       rootMargin: NEAR,
@@ -30,10 +32,12 @@ export class PageView {
     if (proof.status === "working") said.push(words.pages_working);
     else if (proof.lacking) said.push(words.pages_lacking);
     else if (!pages.sizes.length) said.push(words.pages_none);
+    else said.push(words.pages_hint);
     this.head.textContent = said.join(" · ");
     if (!this.visible || pages.version === this.version) return;
     this.version = pages.version;
     this.#arrange(pages.sizes, words);
+    this.numbers.load(this.version, words, state.good.lang);
   }
 
   // Pages keep their places; each keeps its older picture until the newer one is there.

@@ -15,21 +15,22 @@ let state = null;
 let changed = [];
 let changedAt = 0;
 let toast = 0;
+let asked = null; // the number on a picture of a page that was clicked
 
 // ---- the parts of the page ---------------------------------------------------------------------
 
 const note = new Note(at("web"), {
   passport(id, tell, place) {
-    inspector.open(id, tell, place);
+    inspector.open(id, tell, asked || place);
     openTab("number");
   },
   loaded() {
-    inspector.refresh((id) => id in note.passports.entries);
+    refreshInspector();
     issues.refreshPlaces();
     at("web").title = words.note || "";
   },
   renewed() {
-    inspector.refresh((id) => id in note.passports.entries);
+    refreshInspector();
     issues.refreshPlaces();
   },
   changed(elements) {
@@ -47,17 +48,17 @@ const issues = new Issues(at("issues"), at("count"), {
   go(issue) {
     const [id] = issue.cell ? figures(issue) : [];
     if (!id) return;
-    setView("web");
-    note.show(note.places(id)[0], id);
+    if (!inView().places(id).length) setView("web");
+    inView().show(inView().places(id)[0], id);
   },
 });
 const inspector = new Inspector(at("number"), {
   copy,
-  places: (id) => note.places(id),
-  show: (place, id) => note.show(place, id),
+  places: (id) => inView().places(id),
+  show: (place, id) => inView().show(place, id),
   mark: (id) => {
-    note.unmark();
-    for (const one of note.places(id)) one.classList.add("told-of");
+    for (const one of [note, pageView.numbers]) one.unmark();
+    inView().mark(id);
   },
   issues: (cells) =>
     (state?.issues || []).map((one) => one.address).filter((address) => cells.includes(address)),
@@ -66,7 +67,20 @@ const inspector = new Inspector(at("number"), {
     issues.reveal(addresses);
   },
 });
-const pageView = new PageView(at("pages"));
+const pageView = new PageView(at("pages"), {
+  label(id) {
+    const entry = note.passports.entries[id];
+    return entry && `${entry.label} ${entry.text}`;
+  },
+  ask(id, button) {
+    asked = button;
+    note.ask(id);
+    asked = null;
+  },
+  laid: () => refreshInspector(),
+});
+const inView = () => (at("web").hidden ? pageView.numbers : note);
+const refreshInspector = () => inspector.refresh((id) => id in note.passports.entries);
 
 // ---- what the server says ----------------------------------------------------------------------
 
@@ -229,6 +243,7 @@ const setView = (view) => {
   at("pages").hidden = view === "web";
   pageView.visible = view !== "web";
   if (state) pageView.update(state, words, clock);
+  refreshInspector();
 };
 
 const TABS = ["issues", "number"];
