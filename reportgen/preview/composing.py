@@ -8,19 +8,21 @@ finished build can say is the proof's (`reportgen.preview.proof`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from reportgen.analysis.since import Comparison
 from reportgen.checking import Checked, Stages, check
 from reportgen.comparing import Issued, compared, read_issue
 from reportgen.issues import Issue, has_errors
 from reportgen.language import Lang
-from reportgen.note.build import build_note
+from reportgen.note.build import build_note, draft_note, sourced
 from reportgen.note.model import Exhibit, Note
 from reportgen.note.text import as_text
 from reportgen.pipeline import charted, pictures, theme_issue
 from reportgen.preview.order import Order
+from reportgen.render.fragments import Fragments
 from reportgen.render.html import render_html
 from reportgen.render.resources import MissingTemplateError
 from reportgen.render.theme import Theme, ThemeError, load_theme
@@ -45,28 +47,35 @@ class Shown:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """Everything but the pages."""
-
-    note: Note
-    theme: Theme
-    checked: Checked
-
-
 class Composer:
-    """Composes the same workbook again and again, remembering what did not change."""
+    """Composes the same workbook again and again, remembering what did not change.
+
+    Its reading process ends with `close`.
+    """
 
     def __init__(self) -> None:
         self._reader = Reader()
         self._older: tuple[tuple[object, ...], Issued] | None = None
         self._drawn: dict[tuple[object, ...], dict[str, str]] = {}
         self._latest: dict[tuple[object, ...], dict[str, str]] = {}
+        self._passports: tuple[tuple[str, ...], Mapping[str, object]] = (), {}
+        self._fragments = Fragments()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the reading process."""
+        self._reader.close()
 
     def show(self, order: Order, stage: Stages) -> tuple[Shown, Callable[[], Shown] | None]:
-        """The note for the screen at once, and what finishes it when charts are to be drawn.
+        """The note for the screen at once, and what finishes it.
 
-        A chart whose data changed shows its older picture in the first answer.
+        In the first answer a chart whose data changed shows its older picture, and the
+        cards behind the numbers tell the sources as they were; both follow.
         """
         checked, changed, issues = self._checked(order, stage)
         speech: Lang = "en" if checked.workbook.lang == "en" else "zh"
@@ -75,23 +84,31 @@ class Composer:
         theme, problem = _theme(order)
         if problem is not None:
             issues = (*issues, problem)
-        if has_errors(issues) or checked.analysis is None or theme is None:
+        analysis = checked.analysis
+        if has_errors(issues) or analysis is None or theme is None:
             told = (*issues, *checked.refused)
             return Shown(lang, speech, None, told, sheets), None
         with stage("note"):
-            note = _note(checked, changed, lang, order)
-        told = (*issues, *checked.refused)
-        title = as_text(note.cover.title)
+            told = tuple(map(checked.redactor.issue, checked.issues))
+            draft = draft_note(checked.printed, analysis, lang, order.edition, changed, issues=told)
+        title = as_text(draft.cover.title)
 
-        def shown(*, late: bool) -> Shown:
+        def shown(note: Note, *, late: bool) -> Shown:
             charts = self._charts(note, theme, stage, late=late)
             with stage("html"):
-                html = render_html(note, charts, theme, "web")
-            return Shown(lang, speech, html, told, sheets, title, late)
+                html = render_html(note, charts, theme, "web", self._fragments)
+            return Shown(lang, speech, html, (*issues, *checked.refused), sheets, title, late)
 
-        if self._has_stale_charts(note, theme):
-            return shown(late=True), lambda: shown(late=False)
-        return shown(late=False), None
+        def finished() -> Shown:
+            with stage("sources"):
+                note = sourced(draft, checked.printed, analysis, changed)
+            self._passports = (lang, order.edition), note.passports
+            return shown(note, late=False)
+
+        made_for, passports = self._passports
+        if made_for != (lang, order.edition):
+            return finished(), None
+        return shown(replace(draft, passports=passports), late=True), finished
 
     def pages(self, order: Order, medium: Medium, stage: Stages) -> tuple[str, Mapping[str, str]]:
         """The finished page of a note that gates refuse to build, to be looked at.
@@ -128,14 +145,6 @@ class Composer:
         if self._older is None or self._older[0] != key:
             self._older = key, read_issue(path, Stages(lambda: 0.0, lambda _: None))
         return self._older[1]
-
-    def _has_stale_charts(self, note: Note, theme: Theme) -> bool:
-        """Whether a chart's data changed and an older picture of it is at hand."""
-        return any(
-            _key(one, note.lang, theme) not in self._drawn
-            and _look(one, note.lang, theme) in self._latest
-            for one in charted(note)
-        )
 
     def _charts(self, note: Note, theme: Theme, stage: Stages, *, late: bool) -> dict[str, str]:
         """The pictures of a note. With `late`, older ones stand for those to be drawn."""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 _MARKS = re.compile(
-    r'<(?:header class="(?P<masthead>masthead)"'
+    r'<(?:style id="(?P<mixes>mixes)"'
+    r'|header class="(?P<masthead>masthead)"'
     r'|nav class="(?P<contents>contents)"'
     r'|div class="(?P<front>front)"'
     r'|section id="(?P<chapter>[^"]+)" class="chapter"'

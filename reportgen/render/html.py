@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, nodes, pass_context
@@ -21,7 +21,8 @@ from reportgen.note.front import page_one
 from reportgen.note.marking import named
 from reportgen.note.model import Note
 from reportgen.note.text import plain as plain_runs
-from reportgen.render.resources import template_names, template_text
+from reportgen.render.fragments import Fragments
+from reportgen.render.resources import template_names, template_stamp, template_text
 from reportgen.render.svg import colours_in, mixed_variables
 from reportgen.render.theme import Theme
 from reportgen.render.typography import (
@@ -36,11 +37,12 @@ from reportgen.render.typography import (
     trimmed,
     uncarried,
 )
-from reportgen.render.views import MEDIA, Medium, chapters, plain
+from reportgen.render.views import MEDIA, Item, Medium, RowView, chapters, plain
 from reportgen.render.whereabouts import TEMPLATE_MARK, in_templates, suspended
 
 LANGUAGE_TAGS = TAGS
 _SCRIPT = "js/cards.js"
+_PASSPORTS = "passports"
 LARGEST_PAGE = 50_000_000  # letters; the sample's web page has half a million
 _GENERIC = {"serif", "sans-serif", "monospace"}
 
@@ -53,17 +55,26 @@ class PageTooLargeError(ValueError):
         self.place = place
 
 
-def render_html(note: Note, charts: Mapping[str, str], theme: Theme, medium: Medium = "web") -> str:
+def render_html(
+    note: Note,
+    charts: Mapping[str, str],
+    theme: Theme,
+    medium: Medium = "web",
+    fragments: Fragments | None = None,
+) -> str:
     """The note as one HTML text.
 
     `charts` has an SVG for the id of each chart exhibit. For "web" the pictures,
     the CSS and the passports are inside and nothing is loaded; for "print" a
     picture is an address that only `reportgen.render.pdf` resolves.
+    `fragments` has the pieces of this page as it was rendered before.
     Raises MissingChartError when a picture is missing, PageTooLargeError, and whatever a
     wrong template makes Jinja2 raise; `reportgen.render.worker` turns that into messages.
     """
     script = template_text(_SCRIPT) if medium == "web" else ""
     variables = theme.light[note.lang].variables()
+    kept = fragments or Fragments()
+    kept.begin((medium, note.lang, note.names, theme, template_stamp()))
     mixed = frozenset[str]().union(*map(colours_in, charts.values())) - set(variables.values())
     pieces = (
         _environment(medium)
@@ -75,15 +86,24 @@ def render_html(note: Note, charts: Mapping[str, str], theme: Theme, medium: Med
             language=LANGUAGE_TAGS[note.lang],
             authors=[plain(author) for author in note.cover.authors] or [note.cover.house],
             issued=_machine_date(note),
-            css=Markup(_css(theme, note.lang, medium, mixed)),  # noqa: S704 - the theme is validated, the rest is ours
+            css=Markup(_css(theme, note.lang, medium)),  # noqa: S704 - the theme is validated, the rest is ours
+            mixes=Markup(_dark_rule(mixed_variables(mixed))),  # noqa: S704 - as above
             chapters=chapters(note, charts, variables, medium),
-            passports=_script_json(note.passports),
+            once=partial(_once, kept),
+            passports=kept.piece(_PASSPORTS, note.passports, lambda: _script_json(note.passports)),
             page_one=_script_json(page_one(note).as_json()) if medium == "web" else "",
             script=Markup(script),  # noqa: S704 - ours, and holds no closing tag
             script_digest=_digest(script),
         )
     )
     return "".join(measured(pieces))
+
+
+def _once(
+    kept: Fragments, render: Callable[..., Markup], view: Item | RowView, *rest: object
+) -> Markup:
+    """What a macro makes of an item or a row, or what it made of the same before."""
+    return kept.piece(view.name, (view, *rest), lambda: render(view, *rest))
 
 
 def measured(pieces: Iterator[str], most: int = LARGEST_PAGE) -> Iterator[str]:
@@ -192,7 +212,7 @@ def _runs(context: Context, text: str) -> object:
     return named(plain_runs(text), context["note"].names)
 
 
-def _css(theme: Theme, lang: Lang, medium: Medium, mixed: frozenset[str]) -> str:
+def _css(theme: Theme, lang: Lang, medium: Medium) -> str:
     sizes = {
         "sans": _families(theme.sans),
         "serif": _families(theme.serif),
@@ -205,11 +225,12 @@ def _css(theme: Theme, lang: Lang, medium: Medium, mixed: frozenset[str]) -> str
     root = _rule(":root", sizes | theme.light[lang].variables())
     if medium == "print":
         return root + template_text("css/print.css")
-    dark = _rule(":root", theme.dark[lang].variables() | mixed_variables(mixed))
-    return (
-        f"{root}@media screen and (prefers-color-scheme: dark){{{dark}}}\n"
-        f"{template_text('css/web.css')}"
-    )
+    dark = _dark_rule(theme.dark[lang].variables())
+    return f"{root}{dark}\n{template_text('css/web.css')}"
+
+
+def _dark_rule(variables: Mapping[str, str]) -> str:
+    return f"@media screen and (prefers-color-scheme: dark){{{_rule(':root', variables)}}}"
 
 
 def _rule(selector: str, values: Mapping[str, str]) -> str:

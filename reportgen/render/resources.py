@@ -53,6 +53,17 @@ def template_names() -> tuple[str, ...]:
     return tuple(name for name in sorted(names) if name.endswith(".html.j2"))
 
 
+def template_stamp() -> tuple[tuple[object, ...], ...]:
+    """Something that is equal as long as no template for pages has been saved again."""
+    folder = template_folder()
+    found = (*folder.iterdir(), *folder.joinpath("blocks").iterdir())
+    return tuple(
+        (one.name, seen.st_mtime_ns, seen.st_size)
+        for one in found
+        if isinstance(one, Path) and (seen := one.stat())  # one in an archive does not change
+    )
+
+
 def _leads_out(found: Traversable, folder: Traversable) -> bool:
     """Whether a link leads out of the folder; a package in an archive has no links."""
     if not isinstance(found, Path) or not isinstance(folder, Path):

@@ -55,8 +55,9 @@ class CellView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """A table row."""
+    """A table row. `name` is its exhibit and its place there."""
 
+    name: str
     cells: tuple[CellView, ...]
     emphasis: bool
     group: bool
@@ -93,8 +94,12 @@ class ExhibitView:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing in a section; a pair is two half-width exhibits side by side."""
+    """One thing in a section; a pair is two half-width exhibits side by side.
 
+    `name` tells it from all others of the note, in this issue and in the next.
+    """
+
+    name: str
     kind: Literal["paragraph", "list", "exhibit", "pair"]
     block: Block | None = None
     exhibits: tuple[ExhibitView, ...] = ()
@@ -137,28 +142,31 @@ def _items(
     section: Section, charts: Mapping[str, str], variables: Mapping[str, str], medium: Medium
 ) -> Iterator[Item]:
     waiting: Exhibit | None = None
-    for block in section.blocks:
+    for place, block in enumerate(section.blocks):
         half = isinstance(block, Exhibit) and block.half_width
         if waiting is not None:
             views = [_exhibit(waiting, charts, variables, medium)]
             if isinstance(block, Exhibit) and half:
                 views.append(_exhibit(block, charts, variables, medium))
-                yield Item("pair", exhibits=tuple(views), two_lines=_needs_two_lines(views))
+                yield Item(
+                    waiting.id, "pair", exhibits=tuple(views), two_lines=_needs_two_lines(views)
+                )
                 waiting = None
                 continue
-            yield Item("exhibit", exhibits=tuple(views))
+            yield Item(waiting.id, "exhibit", exhibits=tuple(views))
             waiting = None
         if isinstance(block, Exhibit):
             if half:
                 waiting = block
             else:
-                yield Item("exhibit", exhibits=(_exhibit(block, charts, variables, medium),))
-        elif isinstance(block, BulletList):
-            yield Item("list", block)
+                view = _exhibit(block, charts, variables, medium)
+                yield Item(block.id, "exhibit", exhibits=(view,))
         else:
-            yield Item("paragraph", block)
+            name = f"{section.id}/{place}"
+            yield Item(name, "list" if isinstance(block, BulletList) else "paragraph", block)
     if waiting is not None:
-        yield Item("exhibit", exhibits=(_exhibit(waiting, charts, variables, medium),))
+        view = _exhibit(waiting, charts, variables, medium)
+        yield Item(waiting.id, "exhibit", exhibits=(view,))
 
 
 def _needs_two_lines(views: Sequence[ExhibitView]) -> bool:
@@ -172,7 +180,7 @@ def _exhibit(
     body = exhibit.body
     if isinstance(body, TableData):
         css = "tabular long" if len(body.rows) > _SPLIT_ROWS else "tabular"
-        return ExhibitView(exhibit, css, table=_table(body, medium))
+        return ExhibitView(exhibit, css, table=_table(exhibit.id, body, medium))
     if exhibit.id not in charts:
         raise MissingChartError(exhibit.id)
     if medium == "print":
@@ -187,14 +195,16 @@ def _exhibit(
     return ExhibitView(exhibit, css, pictures=inlined)
 
 
-def _table(data: TableData, medium: Medium) -> TableView:
+def _table(exhibit_id: str, data: TableData, medium: Medium) -> TableView:
     body = [row for row in data.rows if not row.group]
     pads = [_paddings(column, index, body) for index, column in enumerate(data.columns)]
     rows: list[RowView] = []
     place = 0
-    for row in data.rows:
+    for number, row in enumerate(data.rows):
+        name = f"{exhibit_id}/{number}"
         if row.group:
-            rows.append(RowView((CellView(row.cells[0], "", "th"),), row.emphasis, group=True))
+            cell = CellView(row.cells[0], "", "th")
+            rows.append(RowView(name, (cell,), row.emphasis, group=True))
             continue
         moved = _moved_cell(row, data.columns)
         cells = tuple(
@@ -216,7 +226,7 @@ def _table(data: TableData, medium: Medium) -> TableView:
             )
             for index, (column, line) in enumerate(zip(data.columns, row.cells, strict=True))
         )
-        rows.append(RowView(cells, row.emphasis, group=False))
+        rows.append(RowView(name, cells, row.emphasis, group=False))
         place += 1
     css = "compact" if data.compact else "plain"
     if medium == "print" and data.entries:
