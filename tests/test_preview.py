@@ -231,6 +231,56 @@ def test_the_pages_are_shown_and_the_verdict_is_the_builds(shown: Shown) -> None
     shown.page.locator("#view label").nth(0).click()
 
 
+def test_a_number_on_a_page_tells_where_it_comes_from(shown: Shown) -> None:
+    page, panel = shown.page, shown.page.locator("#number")
+    page.locator("#view label").nth(1).click()
+    rents = page.locator('#pages button[data-figure="rent.h100.1y"]')
+    playwright.expect(rents.first).to_have_attribute(
+        "aria-label", "H100 一年期月租 6.7–6.8 万元/台/月", timeout=PATIENCE_MS
+    )
+    assert rents.count() >= 4  # front page, text, table and chart
+    rents.nth(1).click()
+    playwright.expect(panel.locator("h2")).to_contain_text("6.7–6.8 万元/台/月")
+    assert f"第 2 处，共 {rents.count()} 处" in panel.inner_text()
+    assert "Prices!" in panel.inner_text()
+    assert page.locator("#pages .told-of").count() >= rents.count()
+    panel.get_by_role("button", name="下一处").click()
+    assert f"第 3 处，共 {rents.count()} 处" in panel.inner_text()
+
+    # One tab stop a page; arrows go on, Enter tells.
+    assert page.locator(".numbers >> nth=0 >> button[tabindex='0']").count() == 1
+    first = page.locator("#pages .numbers button").first
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    second = page.locator("#pages .numbers button").nth(1)
+    playwright.expect(second).to_be_focused()
+    page.keyboard.press("Enter")
+    label = second.get_attribute("aria-label") or ""
+    playwright.expect(panel.locator("h2")).to_have_text(label)
+
+    # A finger may miss a small number, and a click on bare paper tells nothing.
+    box = rents.nth(1).bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] + 3)
+    playwright.expect(panel.locator("h2")).to_contain_text("H100 一年期月租")
+    page.locator("#issues-tab").click()
+    page.locator("#pages li").first.click(position={"x": 8, "y": 8})
+    playwright.expect(panel).to_be_hidden()
+
+    found = Axe().run(page, context="#pages")
+    assert [one["id"] for one in found.response["violations"]] == []
+
+    # The numbers follow a save, and so does the one that is told of and focused.
+    rents.nth(1).click()
+    save(shown.book, (RENT, "| 6.3 | | 6.8 |"))
+    playwright.expect(rents.first).to_have_attribute(
+        "aria-label", "H100 一年期月租 6.3–6.8 万元/台/月", timeout=PATIENCE_MS
+    )
+    playwright.expect(panel.locator("h2")).to_contain_text("6.3–6.8 万元/台/月")
+    playwright.expect(rents.nth(1)).to_be_focused()
+    page.locator("#view label").nth(0).click()
+    assert shown.rent().evaluate("one => one.classList.contains('told-of')")
+
+
 @pytest.mark.slow
 def test_what_a_gate_refuses_is_shown_but_not_called_ready(shown: Shown) -> None:
     save(shown.book, ("S1 | broker", "S1 | expert_call"), (RENT, "| 6.0 | | 6.8 |"))

@@ -103,7 +103,7 @@ def test_the_token_moves_into_a_cookie(running: Running) -> None:
     assert get(running, "/")[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/note", "/events", "/page/1.png?width=800",
+@pytest.mark.parametrize("path", ["/", "/note", "/events", "/page/1.png?width=800", "/places.json",
                                   "/static/preview.js", "/choose", "/nothing"])  # fmt: skip
 def test_without_the_token_nothing_is_told(running: Running, path: str) -> None:
     code, said, body = get(running, path, cookie=False)

@@ -49,6 +49,7 @@ class Pages:
     def __init__(self, data: bytes, page: str = "") -> None:
         self._page = page
         self._places: tuple[tuple[Place, ...], ...] | None = None
+        self._placing = threading.Lock()  # looked for once, whoever asks meanwhile
         self._document = pypdfium2.PdfDocument(data)
         self._lock = threading.Lock()  # the library must not be entered twice
         self._pictures: OrderedDict[tuple[int, int], bytes] = OrderedDict()
@@ -75,9 +76,10 @@ class Pages:
 
     def places(self) -> tuple[tuple[Place, ...], ...]:
         """The numbers of each page in the order of its text; none when the PDF was let go."""
-        if self._places is None:
-            self._places = tuple(map(tuple, self._found_places()))
-        return self._places
+        with self._placing:
+            if self._places is None:
+                self._places = tuple(map(tuple, self._found_places()))
+            return self._places
 
     def close(self) -> None:
         """Let the PDF go."""

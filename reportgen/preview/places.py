@@ -140,6 +140,8 @@ def _in_flow(flow: Passage, paper: str) -> Iterator[Mark]:
     whole = _Gap(range(len(flow.marks)), (0, len(flow.text)), (0, len(paper)))
     for step, reach in enumerate(_REACHES):
         # Paper may tell in another order: with all words around it a number is found anywhere.
+        if step and not found:  # the paper of another note
+            return
         for gap in (whole,) if step == 0 else tuple(_gaps(flow, paper, found)):
             found |= _between(flow, paper, gap, reach, found)
     for number, start in found.items():
