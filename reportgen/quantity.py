@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -48,7 +48,7 @@ class Quoted:
     """
 
     row_id: str
-    cells: tuple[CellRef, ...]
+    cells: Sequence[CellRef]
     as_written: str = ""
     source_id: str = ""
     as_of: When | None = None
@@ -116,8 +116,9 @@ class Quantity:
             raise ValueError(f"low <= point <= high does not hold: {known}")
 
     def __hash__(self) -> int:
-        """Quick, since a lineage is deep: equal quantities have equal ends."""
-        return hash((self.low, self.point, self.high))
+        """Quick, since a lineage is deep: equal quantities have equal ends and stand in one row."""
+        row_id = self.lineage.row_id if isinstance(self.lineage, Quoted) else ""
+        return hash((self.low, self.point, self.high, row_id))
 
     @property
     def is_single(self) -> bool:

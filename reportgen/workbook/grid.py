@@ -89,6 +89,21 @@ class Grid:
         at = bisect_right(runs, row + 1, key=lambda run: run[0]) - 1
         return runs[at][1] if at >= 0 else None
 
+    def formats_from(
+        self, row: int, columns: Mapping[str, int]
+    ) -> tuple[Mapping[str, NumberFormat], int]:
+        """The number formats of a row by its columns' keys, and the row where one changes."""
+        found: dict[str, NumberFormat] = {}
+        changed = len(self.rows)
+        for key, column in columns.items():
+            runs = self.formats.get(column + 1, ())
+            below = bisect_right(runs, row + 1, key=lambda run: run[0])
+            if below and (form := runs[below - 1][1]):
+                found[key] = form
+            if below < len(runs):
+                changed = min(changed, runs[below][0] - 1)
+        return found, changed
+
 
 def is_blank(raw: Raw) -> bool:
     """Whether a cell holds nothing but spaces."""

@@ -10,13 +10,14 @@ import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from reportgen.language import Text
 from reportgen.numbers import HEDGES, Hedge, NotRead, Written
-from reportgen.quantity import Quantity, Quoted, significant
+from reportgen.quantity import significant
 from reportgen.units import (
     PERCENT,
+    Conversion,
     MissingRateError,
     Rates,
     Step,
@@ -65,14 +66,29 @@ class Conventions:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """A value normalised to `unit`: all of a quantity but where it stands and who said it."""
+
+    unit: Unit
+    low: float | None
+    point: float | None
+    high: float | None
+    digits: int
+    decimals: int | None
+    as_written: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
-    """The quantity, or the text that could not be read, or neither with the reasons.
+    """What a row's value cells say, or the text that could not be read, or why neither.
 
     `unit` is the unit as written, before normalising; `values` the cells' own
-    values; `hedged` says which hedged words were read and how.
+    values; `hedged` says which hedged words were read and how. Rows with equal cells
+    share it.
     """
 
-    quantity: Quantity | None = None
+    extent: Extent | None = None
     unit: Unit | None = None
     unread: str = ""
     values: Mapping[str, Value] | None = None
@@ -90,8 +106,13 @@ def close_units(text: str) -> list[str]:
     return difflib.get_close_matches(text, _COMMON_UNITS, 1, 0.6)
 
 
-def measure(cells: ValueCells, conventions: Conventions, quoted: Quoted) -> Measured:
-    """Read one row's value. `quoted` is the lineage without as_written and steps."""
+@lru_cache(maxsize=256)
+def _conversion(unit: Unit, rates: Rates) -> Conversion:
+    return normalise(unit, rates)
+
+
+def measure(cells: ValueCells, conventions: Conventions) -> Measured:
+    """Read one row's value. What comes out depends on nothing but these cells."""
     values: dict[str, Value] = {}
     problems: list[Found] = []
     unread: list[str] = []
@@ -115,7 +136,7 @@ def measure(cells: ValueCells, conventions: Conventions, quoted: Quoted) -> Meas
     if ends is None:
         return Measured(None, unit, "", values, tuple(problems))
     try:
-        conversion = normalise(unit, conventions.rates)
+        conversion = _conversion(unit, conventions.rates)
     except MissingRateError:
         problems.append(("unit", cell_problems.missing_fx(unit_text)))
         return Measured(None, unit, "", values, tuple(problems))
@@ -123,20 +144,21 @@ def measure(cells: ValueCells, conventions: Conventions, quoted: Quoted) -> Meas
         hedge: key for key, found in written.items() for hedge in _used(found, conventions.hedges)
     }
     scale = _scale_factor(next(iter(written.values())).scale, unit)
-    lineage = replace(
-        quoted,
-        as_written=_as_written(scaled, unit_text),
-        steps=(*map(_hedge_step, hedged), *_scale_steps(scale), *conversion.steps),
-    )
     decimals = max(found.decimals for found in scaled.values())
-    quantity = _quantity(ends, decimals, conversion.factor * scale, conversion.unit, lineage)
+    extent = _extent(
+        ends,
+        decimals,
+        replace(conversion, factor=conversion.factor * scale),
+        _as_written(scaled, unit_text),
+        (*map(_hedge_step, hedged), *_scale_steps(scale), *conversion.steps),
+    )
     remarks = tuple(
         (key, cell_problems.hedged_word_read(hedge.word, hedge.reading))
         for hedge, key in hedged.items()
         if hedge.kind != "about"
     )
     readings = tuple(f"{hedge.word}: {hedge.reading.en}" for hedge in hedged)
-    return Measured(quantity, unit, "", values, remarks, readings)
+    return Measured(extent, unit, "", values, remarks, readings)
 
 
 def _written(
@@ -278,18 +300,18 @@ def _ends(
     return low, point, high
 
 
-def _quantity(
+def _extent(
     ends: tuple[float | None, float | None, float | None],
     decimals: int,
-    factor: float,
-    unit: Unit,
-    quoted: Quoted,
-) -> Quantity:
-    """The normalised quantity. A value ×8 or ÷12 keeps its significant digits, no decimals."""
+    conversion: Conversion,
+    as_written: str,
+    steps: tuple[Step, ...],
+) -> Extent:
+    """The normalised value. A value ×8 or ÷12 keeps its significant digits, no decimals."""
     digits = min(significant(value, decimals) for value in ends if value is not None)
+    unit, factor = conversion.unit, conversion.factor
     if factor == 1:
-        low, point, high = ends
-        return Quantity(unit, low, point, high, quoted, digits, decimals)
+        return Extent(unit, *ends, digits, decimals, as_written, steps)
     low, point, high = (
         None if value is None else float(f"{value * factor:.12g}") for value in ends
     )
@@ -300,7 +322,7 @@ def _quantity(
         kept = max(0, decimals - shift)
         while kept > 0 and all(math.isclose(v, round(v, kept - 1), abs_tol=1e-9) for v in known):
             kept -= 1
-    return Quantity(unit, low, point, high, quoted, digits, kept)
+    return Extent(unit, low, point, high, digits, kept, as_written, steps)
 
 
 def _as_written(scaled: Mapping[str, Written], unit_text: str) -> str:

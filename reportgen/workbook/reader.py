@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from reportgen.language import Text
@@ -156,8 +157,10 @@ def _read_tables(
     wide_names = {grid.name for grid, _ in wide}
     hedges: tuple[Hedge, ...] = HEDGES
     rates = _rates(note)
-    taken = set[str]().union(
-        *(typed_ids(named[spec.key], spec) for spec in SHEETS if spec.key in named)
+    taken = cache(
+        lambda: set[str]().union(
+            *(typed_ids(named[spec.key], spec) for spec in SHEETS if spec.key in named)
+        )
     )
     glossary_first = sorted(SHEETS, key=lambda spec: spec.key != "Glossary")
     for spec in glossary_first:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from reportgen.dates import When
 from reportgen.issues import Severity
-from reportgen.quantity import CellRef, Quoted
+from reportgen.quantity import CellRef, Quantity, Quoted
 from reportgen.units import Unit
 from reportgen.workbook import cell_problems
 from reportgen.workbook.addresses import column_letters
 from reportgen.workbook.grid import NumberFormat, Raw
-from reportgen.workbook.measure import Conventions, Found, Measured, ValueCells, measure
+from reportgen.workbook.measure import (
+    Conventions,
+    Extent,
+    Found,
+    Measured,
+    ValueCells,
+    measure,
+)
 from reportgen.workbook.schema import ColumnSpec, SheetSpec
 from reportgen.workbook.tables import Row, Value
 from reportgen.workbook.values import (
@@ -29,6 +37,10 @@ _ENDS = ("low", "point", "high")
 _VALUE_TYPES = {"low", "point", "high", "unit"}
 _TIME_KEYS = ("as_of", "period", "date")  # the first that a sheet has says when a value holds
 _NO_FORMATS: Mapping[str, NumberFormat] = {}
+_MOST_READINGS = 8192  # beyond, a column says something new in every row
+
+Signature = tuple[tuple[str, Raw, NumberFormat | None], ...]
+"""The value cells of a row with their formats."""
 
 
 class RowCells(Mapping[str, CellRef]):
@@ -51,6 +63,39 @@ class RowCells(Mapping[str, CellRef]):
         return len(self._columns)
 
 
+class ValueRefs(Sequence[CellRef]):
+    """The addresses of some of a row's columns, made when asked for; equal to their tuple."""
+
+    __slots__ = ("_cells", "_keys")
+
+    def __init__(self, cells: Mapping[str, CellRef], keys: tuple[str, ...]) -> None:
+        self._cells = cells
+        self._keys = keys
+
+    @overload
+    def __getitem__(self, index: int) -> CellRef: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[CellRef, ...]: ...
+    def __getitem__(self, index: int | slice) -> CellRef | tuple[CellRef, ...]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        return self._cells[self._keys[index]]
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return isinstance(other, (ValueRefs, tuple)) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class ReadRow:
     """A typed row and the problems of its cells, by column key."""
@@ -62,13 +107,16 @@ class ReadRow:
     @property
     def is_sound(self) -> bool:
         """Whether no error keeps the row out of its table."""
-        return all(problem.severity is not Severity.ERROR for _, problem in self.problems)
+        return not self.problems or all(
+            problem.severity is not Severity.ERROR for _, problem in self.problems
+        )
 
 
 class RowReader:
     """Reads the rows of one sheet. `present` are the columns that the sheet has.
 
-    Cell conversions of one column are remembered, since sheets repeat themselves.
+    What one column says and what equal value cells say is remembered, since sheets repeat
+    themselves.
     """
 
     def __init__(
@@ -83,18 +131,21 @@ class RowReader:
         self._conventions = conventions
         self._date1904 = date1904
         self._ends = [key for key in _ENDS if key in present]
-        value_columns = spec.measured
-        self._plain = {
-            column.key: (column, self._converter(column))
+        self._measured = spec.measured
+        plain = [
+            column
             for column in spec.columns
-            if column.key in present and not (value_columns and column.type in _VALUE_TYPES)
-        }
-        self._texts = {
-            key for key, (column, _) in self._plain.items() if column.type in {"text", "source"}
-        }
-        self._needed = [column for column, _ in self._plain.values() if column.needed]
-        self._value_needed = value_columns and spec.column("unit").needed and bool(self._ends)
-        self._memo: dict[str, dict[str | dt.date, Converted]] = {key: {} for key in self._plain}
+            if column.key in present and not (self._measured and column.type in _VALUE_TYPES)
+        ]
+        self._texts = {column.key for column in plain if column.type in {"text", "source"}}
+        self._converters = {column.key: self._converter(column) for column in plain}
+        self._memo: dict[str, dict[Raw, Converted]] = {column.key: {} for column in plain}
+        self._needed = {column.key: column.heading for column in plain if column.needed}
+        self._unit = spec.column("unit") if self._measured else None
+        self._value_needed = bool(self._unit and self._unit.needed and self._ends)
+        self._value_keys = [*self._ends, "unit"]
+        self._readings: dict[Signature, Measured] = {}
+        self._keys: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def _converter(self, column: ColumnSpec) -> Callable[[Raw, NumberFormat | None], Converted]:
         match column.type:
@@ -122,53 +173,62 @@ class RowReader:
         """Read a row. `raws` holds its cells by column key, blank ones absent."""
         values: dict[str, Value] = {}
         problems: list[Found] = []
+        texts, memos = self._texts, self._memo
         for key, raw in raws.items():
-            if key in self._texts and type(raw) is str:
+            if key in texts and type(raw) is str:
                 values[key] = raw.strip()
-            elif key in self._plain:
-                converted = self._convert(key, raw, formats.get(key))
+            elif (memo := memos.get(key)) is not None:
+                plain = isinstance(raw, (str, dt.date))  # numbers may differ by format
+                converted = memo.get(raw) if plain else None
+                if converted is None:
+                    converted = self._convert(key, raw, formats.get(key))
+                    if plain:
+                        memo[raw] = converted
                 if converted.value is not None:
                     values[key] = converted.value
                 if converted.problem is not None:
                     problems.append((key, converted.problem))
-        problems.extend(
-            (column.key, cell_problems.empty_needed_cell(column.heading))
-            for column in self._needed
-            if column.key not in raws
-        )
-        measured = Measured()
-        if self._spec.measured:
-            measured = self._measure(row_id, raws, cells, formats, values)
-            values.update(measured.values or {})
-            problems.extend(measured.problems)
-            if self._spec.key == "Prices" and measured.unit is not None:
-                problems.extend(self._market(values, measured.unit))
-        row = Row(
-            sheet, row_id, number, values, cells,
-            measured.quantity, measured.unread, measured.hedged,
-        )  # fmt: skip
+        if not raws.keys() >= self._needed.keys():
+            problems.extend(
+                (key, cell_problems.empty_needed_cell(heading))
+                for key, heading in self._needed.items()
+                if key not in raws
+            )
+        if not self._measured:
+            return ReadRow(Row(sheet, row_id, number, values, cells), values, tuple(problems))
+        measured = self._measure(raws, formats)
+        quantity = self._quantity(measured.extent, row_id, raws, cells, values)
+        if measured.values:
+            values.update(measured.values)
+        problems.extend(measured.problems)
+        if self._spec.key == "Prices" and measured.unit is not None:
+            problems.extend(self._market(values, measured.unit))
+        row = Row(sheet, row_id, number, values, cells, quantity, measured.unread, measured.hedged)
         return ReadRow(row, values, tuple(problems))
 
     def _convert(self, key: str, raw: Raw, form: NumberFormat | None) -> Converted:
-        _, convert = self._plain[key]
-        if not isinstance(raw, (str, dt.date)):  # numbers may differ by format
-            problem = broken(raw)
-            return Converted(problem=problem) if problem else convert(raw, form)
-        memo = self._memo[key]
-        found = memo.get(raw)
+        problem = broken(raw)
+        return Converted(problem=problem) if problem else self._converters[key](raw, form)
+
+    def _measure(self, raws: Mapping[str, Raw], formats: Mapping[str, NumberFormat]) -> Measured:
+        """What the value cells say; rows with the same cells share one answer."""
+        signature = tuple(
+            (key, raw, formats.get(key))
+            for key in self._value_keys
+            if (raw := raws.get(key)) is not None
+        )
+        if any(type(raw) is not float and type(raw) is not str for _, raw, _ in signature):
+            return self._read_value(raws, formats)  # True counts as 1 among a mapping's keys
+        found = self._readings.get(signature)
         if found is None:
-            found = memo[raw] = convert(raw, form)
+            found = self._read_value(raws, formats)
+            if len(self._readings) >= _MOST_READINGS:
+                self._readings.clear()
+            self._readings[signature] = found
         return found
 
-    def _measure(
-        self,
-        row_id: str,
-        raws: Mapping[str, Raw],
-        cells: Mapping[str, CellRef],
-        formats: Mapping[str, NumberFormat],
-        values: Mapping[str, Value],
-    ) -> Measured:
-        unit_column = self._spec.column("unit")
+    def _read_value(self, raws: Mapping[str, Raw], formats: Mapping[str, NumberFormat]) -> Measured:
+        unit = self._spec.column("unit")
         given = [key for key in self._ends if key in raws]
         if not given:
             found: list[Found] = []
@@ -176,22 +236,41 @@ class RowReader:
                 key = "point" if "point" in self._ends else self._ends[0]
                 heading = self._spec.column(key).heading
                 found.append((key, cell_problems.empty_needed_cell(heading)))
-            unit = {"unit": plain_text(raws["unit"])} if "unit" in raws else None
-            return Measured(values=unit, problems=tuple(found))
+            written = {"unit": plain_text(raws["unit"])} if "unit" in raws else None
+            return Measured(values=written, problems=tuple(found))
         if plain_text(raws.get("unit", "")).casefold() in {"date", "日期"}:
             return self._dates(given, raws)
+        taken = {key: raws[key] for key in (*given, "unit") if key in raws}
+        return measure(ValueCells(taken, formats, unit.heading), self._conventions)
+
+    def _quantity(
+        self,
+        extent: Extent | None,
+        row_id: str,
+        raws: Mapping[str, Raw],
+        cells: Mapping[str, CellRef],
+        values: Mapping[str, Value],
+    ) -> Quantity | None:
+        """The value with where it stands and who said it."""
+        if extent is None:
+            return None
+        keys = tuple([key for key in self._value_keys if key in raws])
         quoted = Quoted(
             row_id,
-            tuple(cells[key] for key in (*given, "unit") if key in raws),
-            source_id=_text(values, "source"),
-            as_of=_when(values),
-            quote=_text(values, "quote"),
-            confidence=_text(values, "confidence"),
-            speaker=_text(values, "speaker"),
-            kind="assumption" if values.get("kind") == "assumption" else "quoted",
+            ValueRefs(cells, self._keys.setdefault(keys, keys)),
+            extent.as_written,
+            _text(values, "source"),
+            _when(values),
+            _text(values, "quote"),
+            _text(values, "confidence"),
+            _text(values, "speaker"),
+            "assumption" if values.get("kind") == "assumption" else "quoted",
+            extent.steps,
         )
-        taken = {key: raws[key] for key in (*given, "unit") if key in raws}
-        return measure(ValueCells(taken, formats, unit_column.heading), self._conventions, quoted)
+        return Quantity(
+            extent.unit, extent.low, extent.point, extent.high,
+            quoted, extent.digits, extent.decimals,
+        )  # fmt: skip
 
     def _dates(self, given: list[str], raws: Mapping[str, Raw]) -> Measured:
         """A claim whose value is a date is no quantity; its cells are dates."""

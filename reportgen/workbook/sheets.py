@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import islice
 
 from reportgen.workbook import problems
 from reportgen.workbook.addresses import range_address
 from reportgen.workbook.findings import Findings
-from reportgen.workbook.grid import Grid, NumberFormat, Raw, is_blank
+from reportgen.workbook.grid import Grid, Raw, is_blank
 from reportgen.workbook.headings import Header, column_guess, find_header, meant_by
 from reportgen.workbook.measure import Conventions
 from reportgen.workbook.rows import RowCells, RowReader
@@ -89,8 +90,7 @@ def data_rows(grid: Grid, header: Header) -> Iterable[tuple[int, dict[str, Raw],
         for row in range(first[0] + 1, min(last[0], len(grid.rows)) + 1)
     }
     columns = tuple(header.columns.items())
-    for row in range(header.row + 1, len(grid.rows)):
-        line = grid.rows[row]
+    for row, line in enumerate(islice(grid.rows, header.row + 1, None), header.row + 1):
         width = len(line)
         raws = {
             key: raw
@@ -110,27 +110,28 @@ def read_sheet(
     conventions: Conventions,
     findings: Findings,
     *,
-    taken: Collection[str] = (),
+    taken: Callable[[], Collection[str]] = tuple,
 ) -> list[Row]:
     """The rows of one sheet. Rows with errors are noted and left out.
 
-    `taken` are the ids in use anywhere in the workbook: none that fills itself in is one
-    of them.
+    `taken` gives the ids in use anywhere in the workbook: none that fills itself in is one
+    of them. It is asked only when a row has no id.
     """
     reader = RowReader(spec, conventions, header.columns, date1904=grid.date1904)
     letter = ID_LETTERS.get(spec.key, spec.key[0])
     extra = tuple(header.unknown.items())
     found: list[Row] = []
+    formats, changed = grid.formats_from(header.row + 1, header.columns)
     for row, raws, covered in data_rows(grid, header):
         findings.present += 1
         if covered:
             continue
         number = row + 1
         cells = RowCells(grid.name, number, header.columns)
-        row_id = plain_text(raws["id"]) if "id" in raws else _free_id(f"{letter}{number}", taken)
-        result = reader.read(
-            row_id, number, raws, cells, formats=_formats(grid, header, row), sheet=grid.name
-        )
+        row_id = plain_text(raws["id"]) if "id" in raws else _free_id(f"{letter}{number}", taken())
+        if row >= changed:
+            formats, changed = grid.formats_from(row, header.columns)
+        result = reader.read(row_id, number, raws, cells, formats=formats, sheet=grid.name)
         for key, problem in result.problems:
             findings.add(problem, grid.name, cells[key].cell if key in cells else "", row_id)
         if not result.is_sound:
@@ -149,19 +150,11 @@ def typed_ids(grid: Grid, spec: SheetSpec) -> set[str]:
     if header is None or "id" not in header.columns:
         return set()
     column = header.columns["id"]
-    rows = range(header.row + 1, len(grid.rows))
-    return {plain_text(grid.at(row, column)) for row in rows}
+    lines = islice(grid.rows, header.row + 1, None)
+    return {plain_text(line[column]) for line in lines if column < len(line)}
 
 
 def _free_id(row_id: str, taken: Collection[str]) -> str:
     while row_id in taken:
         row_id += "x"
     return row_id
-
-
-def _formats(grid: Grid, header: Header, row: int) -> Mapping[str, NumberFormat]:
-    if not grid.formats:
-        return {}
-    return {
-        key: form for key, column in header.columns.items() if (form := grid.format(row, column))
-    }
