@@ -98,12 +98,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What came of it: the exit code, what to say and in which language, the files written."""
+    """What came of it: the exit code, what to say and in which language, the files written.
+
+    `in_both`: in both languages, for the workbook that knows the reader's cannot be opened.
+    """
 
     code: int
     lang: Lang
     issues: tuple[Issue, ...]
     files: tuple[Path, ...] = ()
+    in_both: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class _Desk:
     at: datetime
     lang: Lang
     said: list[Issue] = field(default_factory=list)
+    in_both: bool = False
 
 
 def draft(order: Order, worker: PdfWorker, at: datetime, stage: Stages) -> Drafted:
@@ -147,7 +152,8 @@ def draft(order: Order, worker: PdfWorker, at: datetime, stage: Stages) -> Draft
     try:
         files = _draft(desk, stage)
     except _StopError as stop:
-        return Drafted(stop.code, desk.lang, (*desk.said, *stop.issues))
+        issues = (*desk.said, *stop.issues)
+        return Drafted(stop.code, desk.lang, issues, in_both=desk.in_both)
     return Drafted(DONE, desk.lang, tuple(desk.said), files)
 
 
@@ -207,13 +213,15 @@ def _readers(
         found += named
     if order.recipients is not None:
         book = books[order.recipients]
+        desk.in_both = not book.opened
         desk.lang = "en" if book.lang == "en" else "zh"
         listed, wrong = listed_recipients(book)
         if has_errors(wrong):
             raise _StopError(WORKBOOK_ERRORS, *wrong)
         if not listed:
             unread = [one for one in book.issues if one.severity is Severity.ERROR]
-            raise _StopError(WORKBOOK_ERRORS, *unread, said.nobody(book))
+            nobody = (said.nobody(book),) if book.opened else ()
+            raise _StopError(WORKBOOK_ERRORS, *unread, *nobody)
         desk.said += wrong
         taken = {one.key for one in found}
         found += [one for one in listed if one.key not in taken]

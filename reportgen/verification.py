@@ -38,8 +38,8 @@ Renderers = Callable[[Lang], tuple[tuple[Issue, ...], Mapping[Lang, PdfWorker]]]
 class Verdict:
     """What came of it: the exit code, the language to say it in, and the lines to say.
 
-    `issues` are those of a workbook that could not be built again. The lines tell the
-    first few of the differences.
+    `issues` are those of a workbook that could not be built again, to be said in both
+    languages when it could not even be opened. The lines tell the first few of the differences.
     """
 
     code: int
@@ -47,6 +47,7 @@ class Verdict:
     lines: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
     differences: tuple[Difference, ...] = ()
+    in_both: bool = False
 
 
 def verify(
@@ -120,7 +121,9 @@ def _again(
     made = compose(request, lacking, workers, stage)
     if isinstance(made, Outcome):
         code = DIFFERS if made.code == WORKBOOK_ERRORS else made.code
-        return Verdict(code, note.lang, (_NOT_BUILT[note.lang],), made.issues)
+        opened = made.workbook is None or made.workbook.opened
+        lines = (_NOT_BUILT[note.lang],) if opened else (_NOT_BUILT.zh, _NOT_BUILT.en)
+        return Verdict(code, note.lang, lines, made.issues, in_both=not opened)
     return _compared(note, made, _other_inputs(note, workbook, since))
 
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reportgen.cli import app
-from reportgen.workbook.carry_formulas import spans
+from reportgen.workbook.addresses import spans
 from reportgen.workbook.formula_cells import read_formulas
 from reportgen.workbook.reader import read_workbook
 from tests import packages

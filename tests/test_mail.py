@@ -319,8 +319,11 @@ def test_a_workbook_without_readers_is_said(drafted: Any, desk: Path) -> None:
     done = drafted(recipients=desk / "small.xlsx")
     assert done.code == exits.WORKBOOK_ERRORS
     assert "no-recipients" in [code for code, _, _ in codes(done)]
+    assert not done.in_both
     done = drafted(recipients=desk / "gone.xlsx")
     assert done.code == exits.WORKBOOK_ERRORS
+    assert [code for code, _, _ in codes(done)] == ["file-missing"]  # not that it names nobody
+    assert done.in_both  # it does not say which language the analyst reads
 
 
 @pytest.mark.parametrize(

@@ -305,6 +305,18 @@ def test_a_workbook_with_errors_is_told_with_its_cells(folder: Path, tmp_path: P
     assert "Note!B5" in result.output
 
 
+def test_a_workbook_that_cannot_be_opened_is_told_in_both_languages(
+    folder: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "small.xlsx"
+    broken.write_bytes(b"no workbook at all")
+    result = run(folder / "note.pdf", "--workbook", broken)
+    assert result.exit_code == 1
+    for words in ("cannot be made again", "无法由该工作簿重新生成", "不是 Excel 工作簿",
+                  "is not an Excel workbook"):  # fmt: skip
+        assert words in result.output
+
+
 def test_a_note_with_a_previous_issue_needs_that_issue(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

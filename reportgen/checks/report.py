@@ -53,7 +53,8 @@ def text_report(workbook: Workbook, issues: Iterable[Issue], lang: Lang, width: 
 def _in_both(file: str, issues: Iterable[Issue], width: int) -> Iterator[str]:
     """Why a file cannot be read, in both languages: it does not say which the analyst reads."""
     for issue in issues:
-        yield f"{file}: {issue.code}"
+        place = "!".join(part for part in (file, issue.sheet, issue.cell) if part)
+        yield f"{place}: {issue.code}"
         for lang in LANGS:
             gap = " " * (lang == "en")
             said = f"{issue.message[lang]}{gap}{issue.hint[lang]}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportgen.language import Text, agreeing, count_of
+from reportgen.workbook.addresses import spans
 from reportgen.workbook.carry import Carried
-from reportgen.workbook.carry_formulas import spans
 from reportgen.workbook.guide_sheet import ToRenew
 
 _NAMED = 3

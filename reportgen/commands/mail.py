@@ -97,7 +97,8 @@ def mail(
         files = [{"path": str(file), "kind": "eml"} for file in done.files]
         speaker.document("mail", done.code, done.lang, watch.seconds(), done.issues, files)
         raise typer.Exit(done.code)
-    say(errors_only(done.issues) if quiet else done.issues, done.lang)
+    told = errors_only(done.issues) if quiet else done.issues
+    say(told, None if done.in_both else done.lang)
     if done.files:
         speaker.result("\n".join(shown_path(file) for file in done.files))
         speaker.tell(_next_step(len(done.files))[done.lang])

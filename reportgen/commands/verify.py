@@ -60,5 +60,5 @@ def verify(
         raise typer.Exit(verdict.code)
     if verdict.code != DONE or not quiet:
         speaker.result("\n".join(verdict.lines))
-    say(errors_only(verdict.issues), verdict.lang)
+    say(errors_only(verdict.issues), None if verdict.in_both else verdict.lang)
     raise typer.Exit(verdict.code)

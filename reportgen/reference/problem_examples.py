@@ -78,6 +78,7 @@ CELLS: tuple[Problem, ...] = (
     cells.empty_needed_cell(_MODEL.heading),
     cells.error_cell("#N/A"),
     cells.formula_without_value(),
+    cells.value_from_elsewhere(3, "F2:F4", ["broker.xlsx"]),
     cells.not_a_number("n.a."),
     cells.ambiguous_number("1,5"),
     cells.value_unread("260.0.多万"),

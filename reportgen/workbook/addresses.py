@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 Place = tuple[int, int]
 """(row, column) of a cell, both from 1."""
+
+_MOST_SPANS = 12
 
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
@@ -45,3 +48,18 @@ def parse_address(text: str) -> Place | None:
     """The place an address names, None when it is none."""
     found = _ADDRESS.fullmatch(text)
     return (int(found[2]), column_number(found[1])) if found else None
+
+
+def spans(cells: Iterable[str]) -> str:
+    """Addresses as people say them: those below one another as a range, very many cut short."""
+    places = sorted(
+        (place[1], place[0]) for cell in cells if (place := parse_address(cell)) is not None
+    )
+    runs: list[tuple[int, int, int]] = []
+    for column, row in places:
+        if runs and runs[-1][0] == column and runs[-1][2] == row - 1:
+            runs[-1] = (column, runs[-1][1], row)
+        else:
+            runs.append((column, row, row))
+    said = [range_address((top, column), (end, column)) for column, top, end in runs]
+    return ", ".join(said[:_MOST_SPANS]) + (" …" if len(said) > _MOST_SPANS else "")

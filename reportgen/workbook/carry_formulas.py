@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
@@ -36,7 +36,6 @@ _PURE = frozenset({
 _CELL = r"(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6})"
 _RANGE = re.compile(rf"(?:('(?:[^']|'')+'|[^'!:\[\]]+)!)?{_CELL}(?::{_CELL})?", re.IGNORECASE)
 _LARGEST_RANGE = 20_000
-_MOST_NAMED = 12  # runs of cells
 
 _ARRAY = Text("是数组公式或数据表", "it is an array formula or a data table")
 _OTHER_SHEET = Text(
@@ -240,19 +239,3 @@ def _unchanged(raw: Raw, target: Target) -> bool:
 
 def _looks_like_number(text: str) -> bool:
     return re.fullmatch(r"-?[0-9.]+", text) is not None
-
-
-def spans(cells: Sequence[str]) -> str:
-    """Addresses as people say them: those below one another as a range, many cut short."""
-    places = sorted(
-        ((found[3].upper(), int(found[5])) for cell in cells if (found := _RANGE.fullmatch(cell))),
-        key=lambda one: (column_number(one[0]), one[1]),
-    )
-    runs: list[tuple[str, int, int]] = []
-    for letters, row in places:
-        if runs and runs[-1][0] == letters and runs[-1][2] == row - 1:
-            runs[-1] = (letters, runs[-1][1], row)
-        else:
-            runs.append((letters, row, row))
-    said = [f"{a}{top}" if top == end else f"{a}{top}:{a}{end}" for a, top, end in runs]
-    return ", ".join(said[:_MOST_NAMED]) + (" …" if len(said) > _MOST_NAMED else "")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reportgen.language import Text
+from collections.abc import Sequence
+
+from reportgen.language import Text, agreeing, count_of
 from reportgen.workbook.problems import Problem, did_you_mean, error, remark, warning
 from reportgen.workbook.schema import Choice, ColumnSpec
 
@@ -44,6 +46,25 @@ def formula_without_value() -> Problem:
         Text(
             "请在 Excel 中打开并保存，或改填数值。",
             "Open and save the file in Excel, or type the value.",
+        ),
+    )
+
+
+def value_from_elsewhere(count: int, cells: str, files: Sequence[str]) -> Problem:
+    """Cells of a sheet take their values from another file, as it was when they last saw it."""
+    named = ", ".join(files)
+    return warning(
+        "value-from-elsewhere",
+        Text(
+            f"{count} 个单元格的值取自另一个文件 {named}：{cells}。读到的是上次更新链接时的值，可能"
+            "已经过时。",
+            f"{count_of(count, 'cell')} {agreeing(count, 'takes its value', 'take their values')} "
+            f"from another file, {named}: {cells}. What was read is what it held when the link was "
+            "last updated.",
+        ),
+        Text(
+            "请在 Excel 中打开该文件并更新链接后保存；或把这些单元格粘贴为数值。",
+            "Open that file in Excel, update the links and save; or paste the cells as values.",
         ),
     )
 

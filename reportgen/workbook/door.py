@@ -18,12 +18,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Self
 
 from reportgen.workbook import file_problems as problems
 from reportgen.workbook.annotation.marks import is_our_sheet
+from reportgen.workbook.formula_cells import sheet_of
 from reportgen.workbook.grid import Grid, NumberFormat, Rows, Run
 from reportgen.workbook.problems import Problem
 
@@ -80,12 +81,16 @@ class AnswerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds: its sheets of cells, or why it was refused, and where."""
+    """What a file holds: its sheets of cells, or why it was refused, and where.
+
+    `part` is the part of the package that a refusal speaks of, where it speaks of one.
+    """
 
     grids: tuple[Grid, ...] = ()
     refusal: Problem | None = None
     sheet: str = ""
     cell: str = ""
+    part: str = ""
 
 
 class Reader:
@@ -171,7 +176,7 @@ class Reader:
             if begun is not None:
                 self.close()
             exchange = self._exchange(path)
-        reading = exchange.result()
+        reading = _with_sheet(exchange.result(), path)
         if not exchange.is_sound:
             self.close()
         return reading
@@ -185,6 +190,13 @@ class Reader:
         exchange = _Exchange(self._process, path, seconds)
         exchange.start()
         return exchange
+
+
+def _with_sheet(reading: Reading, path: Path) -> Reading:
+    """A refusal with the name of the sheet whose part is wrong, where the book still says it."""
+    if reading.refusal is None or reading.sheet or not reading.part.endswith(".xml"):
+        return reading
+    return replace(reading, sheet=sheet_of(path, reading.part))
 
 
 def _extra_seconds(path: Path) -> float:
@@ -323,7 +335,9 @@ class _Answer:
                 self.reading = self._whole(bool(values[0]), values[1])
             case b"R":
                 code, given, sheet_name, cell = values
-                self.reading = Reading((), REFUSALS[code](*given), str(sheet_name), str(cell))
+                part = str(given[0]) if given else ""
+                refusal = REFUSALS[code](*given)
+                self.reading = Reading((), refusal, str(sheet_name), str(cell), part)
             case _:
                 raise ValueError(f"no frame: {kind!r}")
 

@@ -11,16 +11,18 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from reportgen.workbook.addresses import Place, parse_address
 from reportgen.workbook.parts import Attributes, Walk, book, relations
-from reportgen.workbook.zip_guard import Package, RefusedError, open_file
+from reportgen.workbook.zip_guard import MIB, Package, RefusedError, open_file
 
 _ROOT = "_rels/.rels"
+_SMALL = MIB
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[ />]")
 _LONGEST = 8_192
 """Characters of a formula; Excel takes no more."""
@@ -69,24 +71,70 @@ def opened(path: Path) -> Iterator[Package]:
             raise RefusedError("file-unreadable", path.name, failure.strerror or "") from None
 
 
-def walk_formulas(package: Package, take: Take) -> None:
-    """Tell `take` of every formula, sheet by sheet. Raises RefusedError."""
-    part, targets = main_part(package)
-    if part not in package:
-        raise RefusedError("part-missing", part)
-    for entry in book(package, part)[1]:
-        kind, sheet = targets.get(entry.relation, ("", ""))
-        if kind == "worksheet" and sheet in package and _has_formulas(package.chunks(sheet)):
-            _Sheet(entry.name, sheet, take).run(package.chunks(sheet))
+class SheetPart(NamedTuple):
+    """A sheet of cells: its name and the part that holds it."""
+
+    name: str
+    part: str
+
+
+def sheet_parts(package: Package) -> list[SheetPart]:
+    """The sheets of cells in the book's order. Raises RefusedError."""
+    main, targets = main_part(package)
+    if main not in package:
+        raise RefusedError("part-missing", main)
+    found: list[SheetPart] = []
+    for entry in book(package, main)[1]:
+        kind, part = targets.get(entry.relation, ("", ""))
+        if kind == "worksheet" and part in package:
+            found.append(SheetPart(entry.name, part))
+    return found
+
+
+def walk_formulas(package: Package, take: Take, parts: Collection[str] | None = None) -> None:
+    """Tell `take` of every formula, sheet by sheet, or of those in `parts`. Raises RefusedError."""
+    for sheet in sheet_parts(package):
+        if _has_formulas(package.chunks(sheet.part)) if parts is None else sheet.part in parts:
+            _Sheet(sheet.name, sheet.part, take).run(package.chunks(sheet.part))
 
 
 def main_part(package: Package) -> tuple[str, dict[str, tuple[str, str]]]:
     """The part with the list of sheets, and what it leads to by relation id."""
+    part = _book_part(package)
+    return part, relations(package, _relations_of(part), posixpath.dirname(part))
+
+
+def _book_part(package: Package) -> str:
     main = [target for kind, target in relations(package, _ROOT, "").values()
             if kind == "officeDocument"]  # fmt: skip
-    part = main[0] if main else "xl/workbook.xml"
+    return main[0] if main else "xl/workbook.xml"
+
+
+def _relations_of(part: str) -> str:
     folder, file = posixpath.split(part)
-    return part, relations(package, f"{folder}/_rels/{file}.rels".lstrip("/"), folder)
+    return f"{folder}/_rels/{file}.rels".lstrip("/")
+
+
+def sheet_of(path: Path, part: str) -> str:
+    """The name of the sheet that a part holds; empty where it holds none or the book is damaged.
+
+    For files that the door has refused: it reads two small parts, and no more than a little
+    of those.
+    """
+    try:
+        with opened(path) as package:
+            if _is_large(package, _ROOT):
+                return ""
+            main = _book_part(package)
+            if _is_large(package, main) or _is_large(package, _relations_of(main)):
+                return ""
+            return next((one.name for one in sheet_parts(package) if one.part == part), "")
+    except RefusedError:
+        return ""
+
+
+def _is_large(package: Package, part: str) -> bool:
+    return part in package and package.size(part) > _SMALL
 
 
 def _has_formulas(chunks: Iterable[bytes]) -> bool:

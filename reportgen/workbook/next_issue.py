@@ -22,9 +22,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reportgen.dates import When
 from reportgen.issues import Issue
 from reportgen.language import Lang, Text, count_of
+from reportgen.workbook.addresses import spans
 from reportgen.workbook.aids import HISTORY_COLOUR, add_aids, mark_until_changed
 from reportgen.workbook.carry import Carried
-from reportgen.workbook.carry_formulas import ValueOnly, spans
+from reportgen.workbook.carry_formulas import ValueOnly
 from reportgen.workbook.door import REFUSALS, Reader
 from reportgen.workbook.formula_cells import Formulas, read_formulas
 from reportgen.workbook.grid import Grid

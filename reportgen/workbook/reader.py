@@ -14,7 +14,9 @@ from reportgen.nearest import nearest
 from reportgen.numbers import HEDGES, Hedge, parse_hedge
 from reportgen.units import Rates
 from reportgen.workbook import cell_problems, problems
+from reportgen.workbook.addresses import spans
 from reportgen.workbook.door import Reader
+from reportgen.workbook.elsewhere import linked_cells
 from reportgen.workbook.findings import Findings
 from reportgen.workbook.grid import Grid, filled_rows
 from reportgen.workbook.guide_sign import is_guide
@@ -58,6 +60,9 @@ def _read(path: Path, reader: Reader) -> Workbook:
     if found.refusal is not None:
         findings.add(_with_near_name(found.refusal, path), found.sheet, found.cell)
         return replace(_workbook(findings, {}, "zh"), opened=False)
+    for one in linked_cells(path):
+        problem = cell_problems.value_from_elsewhere(len(one.cells), spans(one.cells), one.files)
+        findings.add(problem, one.sheet, one.cells[0])
     with _without_cycle_search():
         return _read_grids(list(found.grids), findings)
 

@@ -1,0 +1,139 @@
+"""Cells whose values come out of another file, as that file was when somebody last updated them.
+
+Nothing is opened or fetched: the workbook keeps the values it saw, and those are read. Which
+cells they are is told, since nothing in a saved value says how old it is.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from reportgen.workbook.addresses import Place, address
+from reportgen.workbook.formula_cells import Formula, main_part, opened, sheet_parts, walk_formulas
+from reportgen.workbook.parts import Attributes, Walk
+from reportgen.workbook.zip_guard import Package, RefusedError
+
+_FOLDER = "externallinks/"
+_TEXT = re.compile(r'"[^"]*"')
+_LINK = re.compile(r"(?<![\w.\[\]])'?(?:[^'\[\]!]*)\[([0-9]{1,4})\][^\[\]!]*!")
+_LINKED_CELL = re.compile(rb"<(?:\w+:)?f(?: [^<>]*)?>[^<]*\[[0-9]{1,4}\]")
+_OVERLAP = 16_384  # bytes: the longest formula
+_MOST_CELLS = 100_000
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCells:
+    """The cells of one sheet that take their values from other files, and those files."""
+
+    sheet: str
+    cells: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def linked_cells(path: Path) -> tuple[LinkedCells, ...]:
+    """Sheet by sheet, the cells that speak of other files; usually none.
+
+    The file has passed the door; one that has changed since is the next reading's business.
+    """
+    try:
+        with opened(path) as package:
+            if not any(_FOLDER in name.replace("\\", "/").casefold() for name in package.names()):
+                return ()
+            return tuple(_linked(package))
+    except RefusedError:
+        return ()
+
+
+def _linked(package: Package) -> Iterator[LinkedCells]:
+    part, _ = main_part(package)
+    names, order = _names_and_links(package, part)
+    files = [_file(package, relation) or f"[{n}]" for n, relation in enumerate(order, start=1)]
+    named = {
+        name.casefold(): number for name, text in names.items() for number in _numbers(text)
+    }  # fmt: skip
+    found: dict[str, tuple[list[str], set[int]]] = {}
+
+    def take(sheet: str, place: Place, formula: Formula) -> None:
+        numbers = set(_numbers(formula.text))
+        if named:
+            words = re.findall(r"[\w.\\]+", _TEXT.sub("", formula.text).casefold())
+            numbers |= {named[word] for word in words if word in named}
+        cells, seen = found.setdefault(sheet, ([], set()))
+        if numbers and len(cells) < _MOST_CELLS:
+            cells.append(address(*place))
+            seen |= numbers
+
+    wanted = {
+        sheet.part for sheet in sheet_parts(package)
+        if named or _speaks_of_files(package.chunks(sheet.part))
+    }  # fmt: skip
+    walk_formulas(package, take, wanted)
+    for sheet, (cells, seen) in found.items():
+        if cells:
+            told = (files[n - 1] if 0 < n <= len(files) else f"[{n}]" for n in sorted(seen))
+            yield LinkedCells(sheet, tuple(cells), tuple(dict.fromkeys(told)))
+
+
+def _numbers(text: str) -> list[int]:
+    """The links that a formula speaks of: [1]Sheet1!A1 is the book's first."""
+    return [int(number) for number in _LINK.findall(_TEXT.sub('""', text))]
+
+
+def _speaks_of_files(chunks: Iterable[bytes]) -> bool:
+    last = b""
+    for chunk in chunks:
+        if _LINKED_CELL.search(last + chunk):
+            return True
+        last = chunk[-_OVERLAP:]
+    return False
+
+
+def _names_and_links(package: Package, part: str) -> tuple[dict[str, str], list[str]]:
+    """What the book's names mean, and the relations of its links in the order formulas count."""
+    names: dict[str, str] = {}
+    order: list[str] = []
+    name = ""
+
+    def start(tag: str, attributes: Attributes) -> None:
+        nonlocal name
+        if tag == "definedName":
+            name = attributes.get("name", "")
+        elif tag == "externalReference":
+            order.append(next((v for key, v in attributes.items() if key.endswith(":id")), ""))
+
+    def end(tag: str) -> None:
+        nonlocal name
+        if tag == "definedName":
+            name = ""
+
+    def text(data: str) -> None:
+        if name:
+            names[name] = names.get(name, "") + data
+
+    Walk(part, start, end, text).run(package.chunks(part))
+    return names, order
+
+
+def _file(package: Package, relation: str) -> str:
+    """The name of the file that a link leads to, without its folder; empty if it is not said."""
+    _, targets = main_part(package)
+    _, link = targets.get(relation, ("", ""))
+    folder, file = posixpath.split(link)
+    found: list[str] = []
+
+    def start(tag: str, attributes: Attributes) -> None:
+        if tag == "Relationship" and attributes.get("TargetMode") == "External":
+            found.append(attributes.get("Target", ""))
+
+    beside = f"{folder}/_rels/{file}.rels"
+    if link and beside in package:
+        Walk(beside, start).run(package.chunks(beside))
+    target = unquote(found[0]).replace("\\", "/") if found else ""
+    name = posixpath.basename(target.partition("?")[0].rstrip("/"))[:_LONGEST_NAME]
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
