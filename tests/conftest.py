@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests.analyst_book import make_analyst_book, run
+
+
+def pytest_configure() -> None:
+    """Keep compiled modules, for the hundreds of processes that the tests start.
+
+    Images for CI often forbid it; every process would then compile the whole program again.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session")

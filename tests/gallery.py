@@ -12,7 +12,8 @@ from pathlib import Path
 
 from weasyprint import HTML
 
-from reportgen.charts import FULL_MM, HALF_MM, Palette, draw_chart
+from reportgen.charts.draw import FULL_MM, HALF_MM, draw_chart
+from reportgen.charts.palette import Palette
 from reportgen.language import LANGS, Lang
 from reportgen.note.model import Bars, ChartData, Curve, Levels, Mark, Moves, Stacks
 

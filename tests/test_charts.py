@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from weasyprint import HTML
 
-from reportgen.charts import FULL_MM, HALF_MM, Palette, draw_chart
+from reportgen.charts.draw import FULL_MM, HALF_MM, draw_chart
 from reportgen.charts.lettering import clean, ems, shorten, tick_texts, wrap
-from reportgen.charts.palette import contrast, luminance
+from reportgen.charts.palette import Palette, contrast, luminance
 from reportgen.charts.placing import spaced
 from reportgen.charts.scale import Span, extent, round_ticks, span_of
 from reportgen.charts.stacks import is_whole

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,9 +66,15 @@ def rank(name: str) -> int:
     return 1 + len(STAGES) if name in EDGE else 0
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that a module consists of."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imports(path: Path) -> Iterator[tuple[str, int]]:
     """Every module that a module imports, wherever in it, with the line."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -103,7 +110,7 @@ def test_heavy_libraries_stay_in_their_rooms(path: Path) -> None:
 def test_only_the_command_line_reads_clock_and_environment(path: Path) -> None:
     if path.relative_to(PACKAGE).as_posix() in OUTER:
         return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute):
             assert node.attr not in OUTSIDE, f"{name(path)}:{node.lineno} reads {node.attr}"
 
