@@ -19,8 +19,9 @@ _HEARD = "heard"  # the class of words for those who hear the page
 _PASSED_OVER = frozenset("-\u00ad\u200b\u2060\ufeff\ufffe·“”")
 """What one side alone may have: pdfium says U+FFFE for a hyphen at a line's end, and paper sets
 the rows of long tables as text, with dots between the cells and quotes in marks."""
-_REACHES = ((24, 24), (24, 0), (0, 24), (12, 12), (12, 0), (0, 12), (6, 6), (6, 0), (0, 6))
+_REACHES = ((24, 24), (24, 0), (0, 24), (12, 12), (12, 0), (0, 12))
 """Letters before and after a number that are looked for with it, in turn."""
+_WIDE = 3  # reaches after which a note's own paper has given up some of its numbers
 _PICTURE = 12  # letters of a picture that together are no accident
 _JOINED = frozenset("0123456789.,–")
 """A number goes on with these: 8 must not be found in 80."""
@@ -140,7 +141,7 @@ def _in_flow(flow: Passage, paper: str) -> Iterator[Mark]:
     whole = _Gap(range(len(flow.marks)), (0, len(flow.text)), (0, len(paper)))
     for step, reach in enumerate(_REACHES):
         # Paper may tell in another order: with all words around it a number is found anywhere.
-        if step and not found:  # the paper of another note
+        if step == _WIDE and not found:  # the paper of another note
             return
         for gap in (whole,) if step == 0 else tuple(_gaps(flow, paper, found)):
             found |= _between(flow, paper, gap, reach, found)
