@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
-from reportgen.deliver.manifest import MANIFEST_NAME
-from tests.made import small_workbook
+from reportgen.deliver.manifest import MANIFEST_NAME, encoded
 
 CLOCK = """
 import time
@@ -52,23 +51,17 @@ def differing(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]
     return [name for name in one if one[name] != other[name]]
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
-    folder = tmp_path_factory.mktemp("first")
-    workbook = small_workbook(folder)
-    files = build(workbook, folder, {"TZ": "Asia/Shanghai", "PYTHONHASHSEED": "1"})
-    assert len(files) == 6
-    return workbook, files
-
-
-def test_another_process_folder_zone_seed_and_locale(
-    first: tuple[Path, dict[str, bytes]], tmp_path: Path
+def test_another_year_process_folder_zone_seed_and_locale(
+    sample_note: Path, sample: Path, project: Path, tmp_path: Path
 ) -> None:
-    workbook, files = first
+    """All at once, from a renamed copy; nothing but the approval knows the difference."""
+    first = {path.name: path.read_bytes() for path in sample_note.iterdir()}
+    assert len(first) == 6
     other = tmp_path / "an other 文件夹"
     other.mkdir()
-    copy = Path(shutil.copy(workbook, other / "renamed.xlsx"))
+    (other / "sitecustomize.py").write_text(CLOCK, encoding="utf-8")
     variables = {
+        "PYTHONPATH": os.pathsep.join([str(other), str(project)]),
         "TZ": "America/New_York",
         "PYTHONHASHSEED": "77",
         "LC_ALL": "C",
@@ -77,38 +70,19 @@ def test_another_process_folder_zone_seed_and_locale(
         "XDG_CACHE_HOME": str(other),
         "SOURCE_DATE_EPOCH": "1",
     }
-    assert differing(files, build(copy, other, variables)) == []
-
-
-def test_another_year(first: tuple[Path, dict[str, bytes]], tmp_path: Path, project: Path) -> None:
-    workbook, files = first
-    (tmp_path / "sitecustomize.py").write_text(CLOCK, encoding="utf-8")
-    path = os.pathsep.join([str(tmp_path), str(project)])
     shown = subprocess.run(
         [sys.executable, "-c", "import time; print(time.time())"],
-        env=os.environ | {"PYTHONPATH": path},
+        env=os.environ | variables,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert float(shown.stdout) > workbook.stat().st_mtime + 300 * 24 * 3600
-    assert differing(files, build(workbook, tmp_path / "later", {"PYTHONPATH": path})) == []
-
-
-def test_only_the_approval_knows_the_time(
-    first: tuple[Path, dict[str, bytes]], tmp_path: Path
-) -> None:
-    workbook, files = first
-    signed = build(workbook, tmp_path, {}, "--approve", "Chen Wei")
-    assert differing(files, signed) == [MANIFEST_NAME]
-
-
-def test_the_sample_with_its_previous_issue(
-    sample_note: Path, sample: Path, project: Path, tmp_path: Path
-) -> None:
+    assert float(shown.stdout) > time.time() + 300 * 24 * 3600
+    copy = Path(shutil.copy(sample, other / "renamed.xlsx"))
     since = str(project / "workbooks" / "compute-leasing-2026-02.xlsx")
-    first = {path.name: path.read_bytes() for path in sample_note.iterdir()}
-    assert len(first) == 6
-    assert (
-        differing(first, build(sample, tmp_path, {"PYTHONHASHSEED": "2"}, "--since", since)) == []
-    )
+    files = build(copy, other, variables, "--since", since, "--approve", "Chen Wei")
+    assert differing(first, files) == [MANIFEST_NAME]
+    told = json.loads(files[MANIFEST_NAME])
+    (approval,) = told["approvals"]
+    assert approval["by"] == "Chen Wei"
+    assert encoded(told | {"approvals": []}) == first[MANIFEST_NAME]
