@@ -308,7 +308,7 @@ def _name(note: Note, suffix: str) -> str:
 
 def _charts(note: Note, theme: Theme, stage: Stages) -> dict[str, str]:
     with stage("charts"):
-        found: dict[str, str] = {}
+        found = theme.parts
         for exhibit in charted(note):
             found |= pictures(exhibit, note.lang, theme)
         return found

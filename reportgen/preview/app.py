@@ -33,7 +33,7 @@ _STATIC: Mapping[str, str] = {
 _SIGN_OF_LIFE_SECONDS = 15.0
 _NOTE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src '{digest}'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'"
+    "form-action 'none'; img-src data:; frame-ancestors 'self'"
 )
 _EMPTY = '<!DOCTYPE html><html lang="{lang}"><title>–</title></html>'
 

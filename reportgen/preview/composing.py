@@ -122,7 +122,7 @@ class Composer:
         lang: Lang = order.lang or ("en" if checked.workbook.lang == "en" else "zh")
         note = _note(checked, changed, lang, order)
         charts = self._charts(note, theme, stage, late=False)
-        return render_html(note, charts, theme, medium), charts
+        return render_html(note, charts, theme, medium), charts | theme.parts
 
     def _checked(
         self, order: Order, stage: Stages

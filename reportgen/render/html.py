@@ -82,6 +82,7 @@ def render_html(
         .generate(
             note=note,
             house=theme.house or note.cover.house,
+            logos=_logos(theme, medium),
             words=note.words,
             language=LANGUAGE_TAGS[note.lang],
             authors=[plain(author) for author in note.cover.authors] or [note.cover.house],
@@ -239,6 +240,13 @@ def _rule(selector: str, values: Mapping[str, str]) -> str:
 
 def _families(names: tuple[str, ...]) -> str:
     return ",".join(name if name in _GENERIC else f'"{name}"' for name in names)
+
+
+def _logos(theme: Theme, medium: Medium) -> tuple[str, str]:
+    """The addresses of the logo and of the one for dark screens; empty where there is none."""
+    if theme.logo is None or medium == "print":
+        return next(iter(theme.parts), ""), ""
+    return theme.logo.address, theme.logo_dark.address if theme.logo_dark else ""
 
 
 def _machine_date(note: Note) -> str:

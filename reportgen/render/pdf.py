@@ -17,6 +17,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reportgen.language import Lang, Text
 from reportgen.render.attachments import Attachment
+from reportgen.render.logo import LOGO_ADDRESS, decoded
 from reportgen.render.tagging import finish
 from reportgen.render.views import CHART_ADDRESS
 
@@ -57,6 +58,9 @@ class PartFetcher(URLFetcher):  # type: ignore[misc]
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
         """The picture behind one of our addresses; a Refusal for anything else."""
         del headers
+        if url == LOGO_ADDRESS and url in self._charts:
+            kind, data = decoded(self._charts[url])
+            return URLFetcherResponse(url, data, {"Content-Type": kind})
         name = url.removeprefix(CHART_ADDRESS)
         if url.startswith(CHART_ADDRESS) and name in self._charts:
             return URLFetcherResponse(

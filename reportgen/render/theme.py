@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from reportgen.charts.palette import Palette
 from reportgen.language import LANGS, Lang, Text
+from reportgen.render.logo import LARGEST_FILE, LOGO_ADDRESS, Logo, LogoError, read_logo
 from reportgen.render.resources import MissingTemplateError, template_folder, template_text
 
 SERIES_COLOURS = 6
@@ -23,7 +24,7 @@ _ROLES = ("brand", "accent", "ink", "muted", "hairline", "paper", "wash")
 
 
 _KEYS: Mapping[str, Any] = {
-    "house": {"name": {}},
+    "house": {"name": {}, "logo": {}, "logo_dark": {}},
     **{ground: {key: {} for key in (*_ROLES, "series")} for ground in ("colours", "dark")},
     **{
         ground: {lang: {"up": {}, "down": {}} for lang in LANGS}
@@ -33,7 +34,7 @@ _KEYS: Mapping[str, Any] = {
     "sizes": {"title": {}, "heading": {}, "caption": {}, "body": {"zh": {}, "en": {}}},
     "leading": {"zh": {}, "en": {}},
 }
-"""Every key of a theme, table by table."""
+"""Every key of a theme, table by table. All but the two logos must be there."""
 OWN_THEMES = "themes"
 _NAME = re.compile(r"[\w-]{1,60}")
 _LARGEST = 100_000
@@ -91,7 +92,7 @@ class Colours:
 class Theme:
     """A read theme. Sizes are points on paper; `leading` is a multiple of the body size.
 
-    `digest` is of a house's own file; ours are among the templates and need none.
+    `digest` is of a house's own files; ours are among the templates and need none.
     """
 
     house: str
@@ -104,7 +105,14 @@ class Theme:
     caption: float
     body: Mapping[Lang, float]
     leading: Mapping[Lang, float]
+    logo: Logo | None = None
+    logo_dark: Logo | None = None
     digest: str = ""
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What a page on paper shows beside its charts, by address."""
+        return {LOGO_ADDRESS: self.logo.address} if self.logo else {}
 
     def palette(self, lang: Lang) -> Palette:
         """The colours and fonts that charts draw with, so that a theme changes them too."""
@@ -183,8 +191,50 @@ def _own_theme(path: str, folder: Path | None, name: str) -> Theme:
         raise ThemeError(
             Text(f"{path} 无法读取（{reason}）", f"{path} cannot be read ({reason})")
         ) from problem
-    digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
-    return replace(read_theme(text, path), digest=digest)
+    digest = hashlib.sha256(text.replace("\r\n", "\n").encode())
+
+    def picture(name: str) -> bytes:
+        data = _beside(name, file, folder)
+        digest.update(data)
+        return data
+
+    theme = read_theme(text, path, picture)
+    return replace(theme, digest=digest.hexdigest())
+
+
+def _beside(name: str, file: Path, folder: Path) -> bytes:
+    """The bytes of a picture that a theme's file names: beside it, else in the folder themes."""
+    if PurePosixPath(name).is_absolute() or PureWindowsPath(name).anchor:
+        raise _outside()
+    for place in (file.parent, folder / OWN_THEMES):
+        try:
+            found = (place / name).resolve()
+            if not found.is_relative_to(folder.resolve()):
+                raise _outside()
+            if found.is_file():
+                with found.open("rb") as opened:
+                    return opened.read(LARGEST_FILE + 1)
+        except (OSError, ValueError) as problem:
+            if isinstance(problem, LogoError):
+                raise
+            reason = getattr(problem, "strerror", None) or type(problem).__name__
+            raise LogoError(
+                Text(
+                    f"无法读取（{reason}）；请检查该文件", f"cannot be read ({reason}); look at it"
+                )
+            ) from problem
+    raise LogoError(
+        Text("不存在；请放在主题文件旁", "is not there; put it beside the theme's file")
+    )
+
+
+def _outside() -> LogoError:
+    return LogoError(
+        Text(
+            "不在 reportgen.toml 所在的文件夹内；请放在主题文件旁",
+            "is not inside the folder of reportgen.toml; put it beside the theme's file",
+        )
+    )
 
 
 def _missing(name: str, folder: Path | None) -> ThemeError:
@@ -198,8 +248,14 @@ def _missing(name: str, folder: Path | None) -> ThemeError:
     )
 
 
-def read_theme(text: str, file: str = "theme.toml") -> Theme:
-    """A theme from the text of its TOML file, which messages call `file`. Raises ThemeError."""
+def read_theme(
+    text: str, file: str = "theme.toml", picture: Callable[[str], bytes] | None = None
+) -> Theme:
+    """A theme from the text of its TOML file, which messages call `file`. Raises ThemeError.
+
+    `picture` gives the bytes of a file by its name, or raises LogoError; without it a theme
+    cannot have a logo.
+    """
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
@@ -220,6 +276,8 @@ def read_theme(text: str, file: str = "theme.toml") -> Theme:
             caption=_size(data, "sizes", "caption"),
             body={lang: _size(data, "sizes", "body", lang) for lang in langs},
             leading={lang: _size(data, "leading", lang) for lang in langs},
+            logo=_logo(data, "logo", picture),
+            logo_dark=_logo(data, "logo_dark", picture),
         )
     except _SlipError as slip:
         raise ThemeError(Text(f"{file}：{slip.text.zh}", f"{file}: {slip.text.en}")) from slip
@@ -251,6 +309,29 @@ def _text(data: Mapping[str, Any], *keys: str) -> str:
         name = ".".join(keys)
         raise _SlipError(Text(f"{name} 须为文字", f"{name} must be a text, not {value!r}"))
     return value
+
+
+def _logo(data: Mapping[str, Any], key: str, picture: Callable[[str], bytes] | None) -> Logo | None:
+    name = _text(data, "house", key) if key in data["house"] else ""
+    if not name:
+        return None
+    shown = f'house.{key} = "{name[:80]}"'
+    if key != "logo" and not data["house"].get("logo"):
+        raise _SlipError(
+            Text(f"{shown} 须与 house.logo 同用", f"{shown} needs house.logo beside it")
+        )
+    if picture is None:
+        raise _SlipError(
+            Text(
+                f"{shown}：只有自己的主题可有标志", f"{shown}: only a theme of your own has a logo"
+            )
+        )
+    try:
+        return read_logo(picture(name))
+    except LogoError as problem:
+        raise _SlipError(
+            Text(f"{shown}：该文件{problem.text.zh}", f"{shown}: the file {problem.text.en}")
+        ) from problem
 
 
 def _colours(data: Mapping[str, Any], table: str, direction: str, lang: Lang) -> Colours:
