@@ -15,9 +15,9 @@ export class PageNumbers {
   // Lays the numbers of these pages over them; those of older pages stay until then.
   async load(version, words, lang) {
     this.version = version;
-    const answer = await fetch("/places.json").catch(() => null);
-    if (!answer?.ok) return;
-    const told = await answer.json();
+    const told = await fetch("/places.json")
+      .then((answer) => answer.json())
+      .catch(() => ({ version, pages: [] })); // rather none than those of other pages
     if (told.version === version && this.version === version) this.#lay(told.pages, words, lang);
   }
 

@@ -37,7 +37,7 @@ export class PageView {
     if (!this.visible || pages.version === this.version) return;
     this.version = pages.version;
     this.#arrange(pages.sizes, words);
-    this.numbers.load(this.version, words, state.good.lang);
+    if (pages.sizes.length) this.numbers.load(this.version, words, state.good.lang);
   }
 
   // Pages keep their places; each keeps its older picture until the newer one is there.
