@@ -41,15 +41,14 @@ _WAIT = """
     const mark = (name) => performance.timeOrigin + performance.getEntriesByName(name)[0].startTime;
     const finish = () => {
       done([performance.timeOrigin + performance.now(), mark("told"), mark("renewed")]);
-      performance.clearMarks();
     };
     if (there) requestAnimationFrame(finish);
     else requestAnimationFrame(look);
   };
-  performance.clearMarks();
   look();
 })
 """
+_FORGET = "performance.clearMarks()"
 
 
 def variants(count: int) -> list[tuple[str, bytes]]:
@@ -107,6 +106,7 @@ def measure(saves: int, pause: float) -> tuple[list[float], dict[str, list[float
             time.sleep(2)
             for number in range(saves):
                 text, data = versions[number % len(versions)]
+                page.evaluate(_FORGET)
                 began = save(book, data)
                 shown, told, renewed = (one / 1000 for one in page.evaluate(_WAIT, [_FIGURE, text]))
                 took.append(shown - began)
