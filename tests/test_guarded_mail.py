@@ -142,6 +142,7 @@ def test_a_template_that_is_gone_is_named(house: Path, edit: Edit, patient: PdfW
         (NESTED, "模板运行超过 1 秒"),
         (POURING.replace("number", "数" * 20_000), "> 2 MB"),
     ],
+    ids=["endless", "pouring"],
 )
 def test_a_draft_from_such_a_template_leaves_nothing_behind(
     sample_note: Path, tmp_path: Path, edit: Edit, line: str, says: str
