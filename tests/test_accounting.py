@@ -20,6 +20,7 @@ from reportgen.workbook.door import Reader, Reading
 from reportgen.workbook.grid import DamagedCell, Grid, Rows
 from reportgen.workbook.parts import Style, style_of
 from reportgen.workbook.quick import QuickSheet
+from reportgen.workbook.unseen import seen
 from tests.counting import present, read
 from tests.hostile import KINDS
 from tests.market import market_workbook
@@ -140,7 +141,8 @@ VALUES = st.one_of(
     ),
     st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff"),
             min_size=1, max_size=12).filter(lambda text: "_x" not in text and text.strip() == text
-                                            and not text.startswith("=")),
+                                            and not text.startswith("=")
+                                            and seen(text) == text),
     st.none(),
 )  # fmt: skip
 

@@ -79,6 +79,8 @@ CELLS: tuple[Problem, ...] = (
     cells.error_cell("#N/A"),
     cells.formula_without_value(),
     cells.value_from_elsewhere(3, "F2:F4", ["broker.xlsx"]),
+    cells.unseen_characters(1, "F2", ["U+202E"], turns=True),
+    cells.unseen_characters(2, "B3, B7", ["U+200B"], turns=False),
     cells.not_a_number("n.a."),
     cells.ambiguous_number("1,5"),
     cells.value_unread("260.0.多万"),

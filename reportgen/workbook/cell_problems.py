@@ -69,6 +69,38 @@ def value_from_elsewhere(count: int, cells: str, files: Sequence[str]) -> Proble
     )
 
 
+def unseen_characters(count: int, cells: str, codes: Sequence[str], *, turns: bool) -> Problem:
+    """Cells of a sheet hold characters that nobody sees; they were taken out when reading."""
+    named = ", ".join(codes)
+    if turns:
+        return warning(
+            "unseen-characters",
+            Text(
+                f"{count} 个单元格含有改变阅读方向的字符（{named}）：{cells}。屏幕上的次序可能与"
+                "存储的不同；读取时已去掉，按存储的次序读。",
+                f"{count_of(count, 'cell')} {agreeing(count, 'holds', 'hold')} characters that "
+                f"turn the direction of reading ({named}): {cells}. What you see may stand in "
+                "another order than what is stored; they were left out, and the stored order read.",
+            ),
+            Text(
+                "请重新输入这些单元格，并核对其中的数字。",
+                "Type these cells again, and look at their numbers.",
+            ),
+        )
+    return remark(
+        "unseen-characters",
+        Text(
+            f"{count} 个单元格含有看不见的字符（{named}）：{cells}。读取时已去掉。",
+            f"{count_of(count, 'cell')} {agreeing(count, 'holds', 'hold')} characters that cannot "
+            f"be seen ({named}): {cells}. They were left out.",
+        ),
+        Text(
+            "多由粘贴带入，无需处理。",
+            "They mostly come with a paste; nothing is needed.",
+        ),
+    )
+
+
 def damaged_cell(kind: str, text: str) -> Problem:
     """The cell says one thing of itself and holds another, as no program writes it."""
     quoted = shown(text)

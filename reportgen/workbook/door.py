@@ -27,6 +27,7 @@ from reportgen.workbook.annotation.marks import is_our_sheet
 from reportgen.workbook.formula_cells import sheet_of
 from reportgen.workbook.grid import Grid, NumberFormat, Rows, Run
 from reportgen.workbook.problems import Problem
+from reportgen.workbook.unseen import may_hold_unseen, without_unseen
 
 _LENGTH = 8
 _LARGEST_FRAME = 64 * 1024 * 1024
@@ -289,6 +290,7 @@ class _Sheet:
     rows: Rows
     cells: int = 0
     end: tuple[Any, ...] = ()
+    unseen: bool = False
 
 
 @dataclass
@@ -300,6 +302,7 @@ class _Answer:
     sheet: str = ""
     reading: Reading | None = None
     _texts: list[str] = field(default_factory=list)
+    _unseen: bool = False
     _sheets: list[_Sheet] = field(default_factory=list)
 
     def take(self, kind: bytes, data: bytes) -> None:
@@ -316,6 +319,7 @@ class _Answer:
             first, count, cells = json.loads(head)
             sheet.rows.add(first, count, rows)
             sheet.cells += cells
+            sheet.unseen = sheet.unseen or may_hold_unseen(rows)
             return
         values = json.loads(data)
         match kind:
@@ -323,6 +327,7 @@ class _Answer:
                 self.part, self.sheet = str(values[0]), str(values[1])
             case b"T":
                 self._texts.extend(str(text) for text in values)
+                self._unseen = self._unseen or may_hold_unseen(data)
             case b"H":
                 name, hidden, marked = str(values[0]), bool(values[1]), bool(values[2])
                 self._sheets.append(_Sheet(name, hidden, marked, Rows(self._texts)))
@@ -362,5 +367,6 @@ class _Answer:
                 ]
             ranges = tuple(((a, b), (c, d)) for a, b, c, d in merged)
             place = (int(last[0]), int(last[1]))
-            grids.append(Grid(sheet.name, sheet.rows, sheet.hidden, ranges, runs, place, date1904))
+            grid = Grid(sheet.name, sheet.rows, sheet.hidden, ranges, runs, place, date1904)
+            grids.append(without_unseen(grid) if sheet.unseen or self._unseen else grid)
         return Reading(tuple(grids))

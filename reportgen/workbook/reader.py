@@ -27,6 +27,7 @@ from reportgen.workbook.problems import Problem
 from reportgen.workbook.schema import NOTE, PRICES, SHEETS
 from reportgen.workbook.sheets import header_of, read_sheet, typed_ids
 from reportgen.workbook.tables import Row, Table, Workbook
+from reportgen.workbook.unseen import unseen_in
 from reportgen.workbook.wide import WideLayout, find_layout, read_wide
 
 
@@ -63,6 +64,11 @@ def _read(path: Path, reader: Reader) -> Workbook:
     for one in linked_cells(path):
         problem = cell_problems.value_from_elsewhere(len(one.cells), spans(one.cells), one.files)
         findings.add(problem, one.sheet, one.cells[0])
+    for held in unseen_in(found.grids):
+        unseen = cell_problems.unseen_characters(
+            len(held.cells), spans(held.cells), held.codes, turns=held.turns
+        )
+        findings.add(unseen, held.sheet, held.cells[0])
     with _without_cycle_search():
         return _read_grids(list(found.grids), findings)
 
