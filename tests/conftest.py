@@ -35,17 +35,31 @@ def sample(project: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_note(
-    sample: Path, project: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> Path:
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of a run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def sample_note(sample: Path, project: Path, shared: Path) -> Path:
     """The folder of the sample note, all languages and formats, compared with February's.
 
     Built once for all workers of a run, as an analyst would build it; nobody may write there.
     """
-    shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        shared = shared.parent
-    out, done = shared / "sample-note", shared / "sample-note.done"
+    return _built_once(shared / "sample-note", sample, project) / "client"
+
+
+@pytest.fixture(scope="session")
+def internal_note(sample: Path, project: Path, shared: Path) -> Path:
+    """The folder of the sample's internal edition, both languages as HTML, built as above."""
+    options = ("--edition", "internal", "--format", "html")
+    return _built_once(shared / "internal-note", sample, project, *options) / "internal"
+
+
+def _built_once(out: Path, sample: Path, project: Path, *options: str) -> Path:
+    """The issue's folder in `out`, once some worker has built it."""
+    done = out.with_suffix(".done")
     try:
         out.mkdir()
     except FileExistsError:
@@ -55,17 +69,20 @@ def sample_note(
             time.sleep(0.1)
     else:
         since = project / "workbooks" / "compute-leasing-2026-02.xlsx"
+        command: list[str | Path] = [sys.executable, "-m", "reportgen", "build", sample]
         built = subprocess.run(
-            [sys.executable, "-m", "reportgen", "build", sample, "--out", out, "--since", since],
-            cwd=shared,
+            [*command, "--out", out, "--since", since, *options],
+            cwd=out.parent,
             capture_output=True,
             text=True,
             check=False,
         )
-        done.write_text("" if built.returncode == 0 else built.stderr, encoding="utf-8")
+        told = out.with_suffix(".told")
+        told.write_text("" if built.returncode == 0 else built.stderr, encoding="utf-8")
+        told.rename(done)  # nobody finds it half written
     assert done.read_text(encoding="utf-8") == ""
     (issue,) = out.iterdir()
-    return issue / "client"
+    return issue
 
 
 @pytest.fixture(scope="session")

@@ -45,13 +45,19 @@ def built(sample_note: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def texts(built: Path) -> dict[str, str]:
-    """What each PDF says, read back by another library, blanks taken out."""
-    found: dict[str, str] = {}
-    for lang in LANGS:
-        reader = pypdf.PdfReader(built / f"{STAMP}-{lang}.pdf")
-        found[lang] = re.sub(r"\s+", "", "".join(page.extract_text() for page in reader.pages))
-    return found
+def sheets(built: Path) -> dict[str, list[str]]:
+    """What each page of each PDF says, read back by another library."""
+    return {
+        lang: [page.extract_text() for page in pypdf.PdfReader(path).pages]
+        for lang in LANGS
+        for path in [built / f"{STAMP}-{lang}.pdf"]
+    }
+
+
+@pytest.fixture(scope="module")
+def texts(sheets: dict[str, list[str]]) -> dict[str, str]:
+    """What each PDF says, blanks taken out."""
+    return {lang: re.sub(r"\s+", "", "".join(pages)) for lang, pages in sheets.items()}
 
 
 def test_build_writes_the_notes_their_data_and_a_manifest(built: Path) -> None:
@@ -60,11 +66,13 @@ def test_build_writes_the_notes_their_data_and_a_manifest(built: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_note_keeps_to_its_pages_and_none_is_bare(built: Path, lang: Lang) -> None:
-    reader = pypdf.PdfReader(built / f"{STAMP}-{lang}.pdf")
-    assert 8 <= len(reader.pages) <= MOST_PAGES
-    for page in reader.pages[:-1]:
-        assert len(page.extract_text()) > 400
+def test_the_note_keeps_to_its_pages_and_none_is_bare(
+    sheets: dict[str, list[str]], lang: Lang
+) -> None:
+    pages = sheets[lang]
+    assert 8 <= len(pages) <= MOST_PAGES
+    for text in pages[:-1]:
+        assert len(text) > 400
 
 
 @pytest.mark.parametrize("lang", LANGS)

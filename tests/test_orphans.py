@@ -16,7 +16,7 @@ import pytest
 from reportgen import pipeline
 from reportgen.checking import Stages
 from reportgen.editions.publish import EDITIONS, Edition
-from reportgen.exits import DONE, GATE_REFUSED, WORKBOOK_ERRORS
+from reportgen.exits import GATE_REFUSED, WORKBOOK_ERRORS
 from reportgen.note.marking import known_names
 from reportgen.note.typed import typed_numbers
 from reportgen.pipeline import Outcome, Request
@@ -166,13 +166,15 @@ def test_what_the_workbook_calls_its_things_are_names() -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_digit_of_the_sample_is_accounted_for(
-    sample: Path, project: Path, tmp_path: Path, edition: Edition
+    edition: Edition, sample_note: Path, internal_note: Path
 ) -> None:
-    since = project / "workbooks" / "compute-leasing-2026-02.xlsx"
-    request = Request(sample, tmp_path, edition=edition, formats=frozenset({"html"}), since=since)
-    outcome = pipeline.build(request, (), {}, Stages(lambda: 0.0, lambda _: None))
-    assert outcome.code == DONE, [str(issue) for issue in outcome.issues if issue.file != "x"]
-    assert len([path for path in outcome.files if path.suffix == ".html"]) == 2
+    """A build that the search for orphans stops would not be there."""
+    folder = {"client": sample_note, "internal": internal_note}[edition]
+    assert len(list(folder.glob("*.html"))) == 2
+    told = json.loads((folder / "manifest.json").read_bytes())["core"]
+    assert "orphans" in told["gates"]
+    assert told["note"]["edition"] == edition
+    assert "since" in told["inputs"]
 
 
 def test_an_orphan_in_a_template_fails_the_build(

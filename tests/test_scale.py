@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import cProfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,9 +38,16 @@ def note_of(found: checking.Checked, lang: Lang = "zh") -> Note:
 
 
 @pytest.fixture(scope="module")
-def years(tmp_path_factory: pytest.TempPathFactory) -> checking.Checked:
+def market(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """The workbook of so many prices over three years, made once."""
+    folder = tmp_path_factory.mktemp("scale")
+    return cache(lambda rows: market_workbook(folder / f"{rows}.xlsx", rows))
+
+
+@pytest.fixture(scope="module")
+def years(market: Callable[[int], Path]) -> checking.Checked:
     """Two thousand prices over three years."""
-    return checked(market_workbook(tmp_path_factory.mktemp("scale") / "m.xlsx", 2000))
+    return checked(market(2000))
 
 
 def test_three_years_make_a_note_of_usual_length(years: checking.Checked) -> None:
@@ -103,16 +112,18 @@ def test_a_usual_workbook_prints_all_its_evidence() -> None:
     assert ([row.id for row in extent.rows["Prices"]], extent.more) == (["A"], 0)
 
 
-def test_work_grows_with_the_rows_and_no_faster(tmp_path: Path) -> None:
+def test_work_grows_with_the_rows_and_no_faster(market: Callable[[int], Path]) -> None:
     """Calls of functions are counted, which is the same on every machine."""
-    few, many = (calls(market_workbook(tmp_path / f"{rows}.xlsx", rows)) for rows in (500, 2000))
+    few, many = (calls(market(rows)) for rows in (500, 2000))
     assert many < few * 4 * 1.2
 
 
 @pytest.mark.parametrize("rows", [2000, pytest.param(100_000, marks=pytest.mark.slow)])
-def test_the_whole_build_writes_a_page(tmp_path: Path, rows: int) -> None:
+def test_the_whole_build_writes_a_page(
+    market: Callable[[int], Path], tmp_path: Path, rows: int
+) -> None:
     """From the file through charts to HTML; a hundred thousand rows take about a minute."""
-    path = market_workbook(tmp_path / "m.xlsx", rows)
+    path = market(rows)
     arguments = ["build", str(path), "--lang", "zh", "--format", "html", "--out", str(tmp_path)]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +13,23 @@ from reportgen.render.worker import PdfWorker, WorkerError
 PAGE = '<html lang="zh-CN"><title>x</title><p>算力 6.7–6.8</p></html>'
 
 
-def test_pages_come_back_as_pdfs_one_after_the_other() -> None:
-    with PdfWorker() as worker:
-        first = worker.render(PAGE, {})
-        assert first.startswith(b"%PDF-")
-        assert worker.render(PAGE, {}) == first
+@pytest.fixture(scope="module")
+def worker() -> Iterator[PdfWorker]:
+    with PdfWorker() as started:
+        yield started
 
 
-def test_an_error_comes_back_as_a_message_and_the_worker_lives_on() -> None:
-    with PdfWorker() as worker:
-        with pytest.raises(WorkerError, match="templates") as caught:
-            worker.render('<html lang="en"><title>x</title><style>p{no:1}</style></html>', {})
-        assert "Traceback" not in caught.value.text.en
-        assert worker.render(PAGE, {}).startswith(b"%PDF-")
+def test_pages_come_back_as_pdfs_one_after_the_other(worker: PdfWorker) -> None:
+    first = worker.render(PAGE, {})
+    assert first.startswith(b"%PDF-")
+    assert worker.render(PAGE, {}) == first
+
+
+def test_an_error_comes_back_as_a_message_and_the_worker_lives_on(worker: PdfWorker) -> None:
+    with pytest.raises(WorkerError, match="templates") as caught:
+        worker.render('<html lang="en"><title>x</title><style>p{no:1}</style></html>', {})
+    assert "Traceback" not in caught.value.text.en
+    assert worker.render(PAGE, {}).startswith(b"%PDF-")
 
 
 def test_endless_layout_is_stopped_and_the_next_page_starts_afresh() -> None:
