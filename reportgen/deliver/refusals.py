@@ -9,6 +9,7 @@ from pathlib import Path
 from reportgen.language import Text
 
 _HELD = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY})
+_SHUT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _TOO_LONG = 206  # what Windows calls a path that is too long
 
@@ -53,6 +54,12 @@ class HeldError(DeliveryError):
 def is_held(problem: OSError) -> bool:
     """Whether a file could not be replaced because somebody has it open or has locked it."""
     return problem.errno in _HELD
+
+
+def is_shut(problem: DeliveryError) -> bool:
+    """Whether nobody may write into that folder, as an archive is set to read-only."""
+    cause = problem.__cause__
+    return isinstance(cause, OSError) and cause.errno in _SHUT
 
 
 def explained(problem: OSError, folder: Path, option: str = "--out") -> DeliveryError:

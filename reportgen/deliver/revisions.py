@@ -31,7 +31,7 @@ from reportgen.deliver.manifest import (
     sha256,
 )
 from reportgen.deliver.parcel import Parcel
-from reportgen.deliver.refusals import HeldError
+from reportgen.deliver.refusals import DeliveryError, HeldError, is_shut
 from reportgen.language import Lang
 
 _BESIDE = re.compile(r"(.+)-new\d*(\.[a-z]+)")
@@ -88,15 +88,25 @@ def deliver(
     """Decide where an issue's files go and write them, while nobody else can.
 
     What has a note open cannot stop it from being written: the new version then stands
-    beside it. Another build's end is waited for inside `waiting()`. Raises BusyError when
-    it does not come, and DeliveryError.
+    beside it. Another build's end is waited for inside `waiting()`. A revision that was sent
+    and is read-only now needs no lock: nobody can write there. Raises BusyError when another
+    build does not end, and DeliveryError.
     """
     beside: dict[str, str] = {}
     first = note_folder(out, issue.slug, issue.issued, issue.edition)
+    targets: dict[Path, Target] = {}
     with ExitStack() as stack:
-        targets = {first: stack.enter_context(entered(first, waiting=waiting))}
+        shut: DeliveryError | None = None
+        try:
+            targets[first] = stack.enter_context(entered(first, waiting=waiting))
+        except DeliveryError as problem:
+            if not is_shut(problem):
+                raise
+            shut = problem
         while True:
             found = place(out, issue, notes, parcel, approval, beside=beside)
+            if shut is not None and found.folder == first:
+                raise shut
             if found.folder not in targets:  # a later revision's: look again when it is ours
                 target = entered(found.folder, waiting=waiting)
                 targets[found.folder] = stack.enter_context(target)
