@@ -198,9 +198,13 @@ def test_an_issue_leads_to_its_cell_and_to_the_number(shown: Shown) -> None:
 
 def test_language_edition_and_theme_can_be_changed(shown: Shown) -> None:
     choose = shown.page.locator
+    shown.rent().click()
+    passport = choose("#number h2")
+    playwright.expect(passport).to_contain_text("万元/台/月")
     choose("#lang label").nth(1).click()
     playwright.expect(shown.note.locator("html")).to_have_attribute("lang", "en", timeout=15_000)
     assert "H100 rents rose" in shown.note.locator("h1").inner_text()
+    playwright.expect(passport).to_contain_text("per server-month")  # it follows the note
     assert shown.page.locator("html").get_attribute("lang") == "zh-CN"  # the workbook's own
     choose("#edition label").nth(1).click()
     playwright.expect(shown.note.locator("body")).to_contain_text("B300", timeout=15_000)

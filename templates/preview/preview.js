@@ -16,15 +16,24 @@ let changed = [];
 let changedAt = 0;
 let toast = 0;
 let asked = null; // the number on a picture of a page that was clicked
+let following = false; // the open passport is asked for again, of a note loaded anew
 
 // ---- the parts of the page ---------------------------------------------------------------------
 
 const note = new Note(at("web"), {
   passport(id, tell, place) {
+    if (following) {
+      inspector.tell = tell;
+      return;
+    }
     inspector.open(id, tell, asked || place);
     openTab("number");
   },
   loaded() {
+    inspector.tell = null;
+    following = true;
+    if (inspector.trail.length) note.ask(inspector.trail[0]);
+    following = false;
     refreshInspector();
     issues.refreshPlaces();
     at("web").title = words.note || "";
