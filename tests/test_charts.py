@@ -269,6 +269,9 @@ def test_widths_are_reckoned_in_ems() -> None:
 def test_wrapping_keeps_words_and_closing_marks_together() -> None:
     assert wrap("Large internet companies", 90, 10) == ("Large internet", "companies")
     assert wrap("一二三四（五六）", 50, 10) == ("一二三四", "（五六）")
+    assert wrap("H200 现货（2025 年 9 月前）", 98, 10) == ("H200 现货", "（2025 年 9 月前）")
+    assert wrap("May 2026 (as stated)", 90, 10) == ("May 2026", "(as stated)")
+    assert wrap("（一）二三四五六七", 60, 10) == ("（一）二三", "四五六七")
     assert wrap("一二三四五六七八九十", 40, 10) == ("一二三四", "五六七…")
     assert wrap("初创企业与小型数据中心", 100, 10) == ("初创企业与小", "型数据中心")
 

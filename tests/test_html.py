@@ -101,6 +101,17 @@ def test_each_kind_of_run_is_marked(medium: Medium) -> None:
 
 
 @pytest.mark.parametrize("medium", ["web", "print"])
+def test_a_sign_stays_with_the_unit_before_it(medium: Medium) -> None:
+    ratio = Run("3–4 倍", "figure", figure="inference.ratio", value=3.5, mark="‡")
+    html = render(note=with_paragraph(Run("升至 "), ratio), medium=medium)
+    meaning = "" if medium == "print" else f' title="{MEANINGS["‡"].zh}"'
+    assert (
+        '<p>升至 <span class="fixed"><data class="fig" value="3.5" data-figure="inference.ratio">'
+        f'3–4 倍</data><sup class="mark"{meaning}>‡</sup></span></p>'
+    ) in html
+
+
+@pytest.mark.parametrize("medium", ["web", "print"])
 def test_text_is_escaped_wherever_it_stands(medium: Medium) -> None:
     attack = '"><img src=x onerror=alert(1)>{{ 7 * 7 }}'
     note = sample_note("zh")

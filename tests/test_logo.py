@@ -156,6 +156,8 @@ HOSTILE = {
     "jpeg": (b"\xff\xd8\xff\xe0" + bytes(40), "neither"),
     "nothing": (b"", "neither"),
     "torn bitmap": (png()[:90], "broken"),
+    "bitmap without an end": (png()[:-12], "broken"),
+    "changed bitmap": (png().replace(b"IDAT", b"IDAX"), "broken"),
     "signature alone": (b"\x89PNG\r\n\x1a\n", "broken"),
     "bitmap in name": (b"\x89PNG\r\n\x1a\n" + svg(), "broken"),
 }  # fmt: skip
@@ -178,7 +180,8 @@ def test_a_bitmap_that_would_unpack_to_gigabytes_is_refused_unread() -> None:
         )
 
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0))
-    bomb = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(10_000_000)))
+    body = chunk(b"IDAT", zlib.compress(bytes(10_000_000))) + chunk(b"IEND", b"")
+    bomb = b"\x89PNG\r\n\x1a\n" + header + body
     assert len(bomb) < LARGEST_FILE
     with pytest.raises(LogoError, match="pixels"):
         read_logo(bomb)

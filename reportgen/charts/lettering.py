@@ -75,12 +75,16 @@ def shorten(text: str, room: float, size: float) -> str:
 def wrap(text: str, room: float, size: float, lines: int = 2) -> tuple[str, ...]:
     """The text in at most `lines` lines no wider than `room`; the last may be shortened.
 
-    Latin words stay whole where they can; Chinese breaks anywhere but before
-    closing punctuation.
+    What stands in brackets at the end goes to a line of its own if it fits there. Latin
+    words stay whole where they can; Chinese breaks anywhere but before closing punctuation.
     """
     whole = ems(text) * size
     if whole <= room:
         return (text,)
+    aside = max(text.rfind("（"), text.rfind("("))
+    parts = text[: max(aside, 0)].rstrip(), text[max(aside, 0) :]
+    if lines > 1 and parts[0] and all(ems(part) * size <= room for part in parts):
+        return parts
     narrow = whole / lines
     while narrow < room:  # even lines read better than a last one of a single character
         found = _broken(text, narrow, size, lines)

@@ -31,6 +31,7 @@ from reportgen.render.typography import (
     breakable,
     carried,
     clauses,
+    ends_in_unit,
     fixed_and_loose,
     gap_after,
     trim_pairs,
@@ -183,6 +184,7 @@ def _environment(medium: Medium) -> ImmutableSandboxedEnvironment:
     environment.filters["clauses"] = balanced if medium == "print" else clauses
     environment.filters["trimmed"] = trimmed
     environment.tests["breakable"] = breakable
+    environment.tests["unit_ended"] = ends_in_unit
     environment.filters["trim_pairs"] = trim_pairs if medium == "print" else escape
     environment.filters["foreign"] = foreign_tag
     environment.globals["medium"] = medium

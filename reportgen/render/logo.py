@@ -13,6 +13,7 @@ import base64
 import io
 import re
 import struct
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -115,7 +116,7 @@ def read_logo(data: bytes) -> Logo:
 
 def _bitmap(data: bytes) -> Logo:
     """The pixels of a PNG, without its dates, words, profiles and further frames."""
-    if len(data) < 24 or data[12:16] != b"IHDR":
+    if data[12:16] != b"IHDR" or not _is_whole(data):
         raise _broken_png()
     width, height = struct.unpack(">II", data[16:24])
     if not (0 < width <= _MOST_SIDE and 0 < height <= _MOST_SIDE):
@@ -135,6 +136,20 @@ def _bitmap(data: bytes) -> Logo:
     out = io.BytesIO()
     pixels.save(out, "PNG", optimize=True)
     return Logo("png", out.getvalue(), width / height)
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether every chunk is there and as it was written; Pillow can be told not to mind."""
+    at = len(_PNG)
+    while at + 12 <= len(data):
+        (length,) = struct.unpack(">I", data[at : at + 4])
+        body, end = data[at + 4 : at + 8 + length], at + 12 + length
+        if data[end - 4 : end] != struct.pack(">I", zlib.crc32(body)):
+            return False
+        if body == b"IEND":
+            return True
+        at = end
+    return False
 
 
 def _broken_png() -> LogoError:

@@ -42,6 +42,11 @@ def breakable(text: str) -> bool:
     return any(letter in text for letter in " –-/")
 
 
+def ends_in_unit(text: str) -> bool:
+    """Whether a line could break between the text and a sign: after a Chinese unit it could."""
+    return bool(_HAN.match(text[-1:]))
+
+
 def carried(line: Sequence[Run]) -> tuple[tuple[Run, str], ...]:
     """Runs with the space before each: one that ended a text goes into the element after it.
 
