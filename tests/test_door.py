@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.workbook import door, reading
-from reportgen.workbook import file_problems as problems
+from reportgen.workbook import door, file_problems, package_problems, reading
 from reportgen.workbook.door import REFUSALS, Reader
 from reportgen.workbook.kept import Kept
 from reportgen.workbook.reader import read_workbook
@@ -322,7 +321,9 @@ def codes_raised() -> set[str]:
 def test_every_refusal_has_its_sentence() -> None:
     assert codes_raised() | {"reading-too-large", "reader-failed"} == set(REFUSALS)
     for code, function in REFUSALS.items():
-        assert function is getattr(problems, code.replace("-", "_"))
+        name = code.replace("-", "_")
+        module = package_problems if hasattr(package_problems, name) else file_problems
+        assert function is getattr(module, name)
 
 
 def test_the_process_loads_little_and_nothing_of_the_current_folder(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from reportgen.dates import day, parse_when
 from reportgen.issues import Severity
 from reportgen.language import Text
 from reportgen.quantity import CellRef, Quantity, Quoted
-from reportgen.workbook import cell_problems, file_problems, problems
+from reportgen.workbook import cell_problems, file_problems, package_problems, problems
 from reportgen.workbook.problems import Problem
 from reportgen.workbook.reader import read_workbook
 from reportgen.workbook.schema import MODELS, PRICES, SHEETS
@@ -415,7 +415,7 @@ def test_codes_are_the_names_of_their_functions() -> None:
         "meant": ["x"], "last": (9, 9), "count": 3, "reading": Text("约", "about"),
     }  # fmt: skip
     codes: list[str] = []
-    for module in (problems, file_problems, cell_problems):
+    for module in (problems, file_problems, package_problems, cell_problems):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             signature = inspect.signature(function)
             if function.__module__ != module.__name__ or signature.return_annotation != "Problem":

@@ -17,7 +17,7 @@ from reportgen.reference.codes import Raised, raised_codes
 from reportgen.reference.markdown import page, table
 from reportgen.reference.other_examples import MEANINGS, TOLD_ELSEWHERE, other_issues
 from reportgen.reference.patterns import UNTOLD, pattern
-from reportgen.workbook import cell_problems, file_problems, problems
+from reportgen.workbook import cell_problems, file_problems, package_problems, problems
 from reportgen.workbook.door import Reader
 from reportgen.workbook.problems import Problem
 
@@ -129,7 +129,7 @@ def _known() -> dict[str, _Known]:
 def _docstring(problem: Problem) -> str:
     """The sentence of the function that made it: the code is its name with dashes."""
     name = problem.code.replace("-", "_")
-    modules = (problems, file_problems, cell_problems)
+    modules = (problems, file_problems, package_problems, cell_problems)
     maker = next(getattr(module, name) for module in modules if hasattr(module, name))
     return (inspect.getdoc(maker) or "").split("\n\n")[0].replace("\n", " ")
 
@@ -154,6 +154,7 @@ def _chapter(module: str) -> str:
         "editions/gates.py": "Compliance",
         "checks/views.py": "Prose",
         "workbook/file_problems.py": "The file",
+        "workbook/package_problems.py": "The file",
         "mailing.py": "Mail",
         "deliver/mail_issues.py": "Mail",
         "deliver/recipients.py": "Mail",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from reportgen.language import Text
 from reportgen.workbook import cell_problems as cells
 from reportgen.workbook import file_problems as files
+from reportgen.workbook import package_problems as packages
 from reportgen.workbook import problems as sheets
 from reportgen.workbook.problems import Problem
 from reportgen.workbook.schema import sheet
@@ -25,31 +26,31 @@ FILES: tuple[Problem, ...] = (
     files.empty_file(),
     files.file_incomplete(),
     files.damaged_file(),
-    files.part_damaged("xl/workbook.xml"),
-    files.xml_damaged("xl/workbook.xml", 7),
-    files.part_missing("xl/worksheets/sheet3.xml"),
-    files.no_sheets(),
+    packages.part_damaged("xl/workbook.xml"),
+    packages.xml_damaged("xl/workbook.xml", 7),
+    packages.part_missing("xl/worksheets/sheet3.xml"),
+    packages.no_sheets(),
     files.password_protected(),
     files.other_format("HTML"),
     files.not_a_workbook("prices.docx"),
-    files.package_too_large("xl/worksheets/sheet3.xml", 512),
-    files.packed_too_tightly("xl/worksheets/sheet3.xml", 1030),
-    files.too_many_parts(60000, 10000),
-    files.too_many_sheets(2000, 1000),
-    files.parts_overlap("xl/worksheets/sheet3.xml"),
-    files.part_twice("xl/worksheets/sheet3.xml"),
-    files.part_name_refused("../sheet3.xml"),
-    files.dtd_refused("xl/workbook.xml"),
-    files.markup_too_large("xl/worksheets/sheet3.xml"),
-    files.text_too_long("B7"),
-    files.area_too_large(1048576, 24),
-    files.off_the_grid("XFE1"),
-    files.rows_shuffled(),
-    files.merged_too_much("A1:A1048576"),
+    packages.package_too_large("xl/worksheets/sheet3.xml", 512),
+    packages.packed_too_tightly("xl/worksheets/sheet3.xml", 1030),
+    packages.too_many_parts(60000, 10000),
+    packages.too_many_sheets(2000, 1000),
+    packages.parts_overlap("xl/worksheets/sheet3.xml"),
+    packages.part_twice("xl/worksheets/sheet3.xml"),
+    packages.part_name_refused("../sheet3.xml"),
+    packages.dtd_refused("xl/workbook.xml"),
+    packages.markup_too_large("xl/worksheets/sheet3.xml"),
+    packages.text_too_long("B7"),
+    packages.area_too_large(1048576, 24),
+    packages.off_the_grid("XFE1"),
+    packages.rows_shuffled(),
+    packages.merged_too_much("A1:A1048576"),
     files.reading_too_slow("xl/worksheets/sheet3.xml", 20),
     files.reading_too_large(),
     files.reading_stopped("xl/worksheets/sheet3.xml"),
-    files.cells_lost(1000, 998),
+    packages.cells_lost(1000, 998),
     files.reader_failed(),
 )
 """What keeps the whole file from being read."""

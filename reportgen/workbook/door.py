@@ -22,7 +22,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Self
 
-from reportgen.workbook import file_problems as problems
+from reportgen.workbook import file_problems as files
+from reportgen.workbook import package_problems as packages
 from reportgen.workbook.annotation.marks import is_our_sheet
 from reportgen.workbook.formula_cells import sheet_of
 from reportgen.workbook.grid import Grid, NumberFormat, Rows, Run
@@ -41,37 +42,37 @@ STILL_SAVING = frozenset({"file-incomplete", "empty-file", "file-denied"})
 """Codes of a file that may be whole a moment later."""
 
 REFUSALS: Mapping[str, Callable[..., Problem]] = {
-    "damaged-file": problems.damaged_file,
-    "dtd-refused": problems.dtd_refused,
-    "area-too-large": problems.area_too_large,
-    "empty-file": problems.empty_file,
-    "file-denied": problems.file_denied,
-    "file-incomplete": problems.file_incomplete,
-    "file-missing": problems.file_missing,
-    "file-unreadable": problems.file_unreadable,
-    "lock-file": problems.lock_file,
-    "markup-too-large": problems.markup_too_large,
-    "merged-too-much": problems.merged_too_much,
-    "no-sheets": problems.no_sheets,
-    "not-a-file": problems.not_a_file,
-    "not-a-workbook": problems.not_a_workbook,
-    "off-the-grid": problems.off_the_grid,
-    "other-format": problems.other_format,
-    "package-too-large": problems.package_too_large,
-    "packed-too-tightly": problems.packed_too_tightly,
-    "part-damaged": problems.part_damaged,
-    "part-missing": problems.part_missing,
-    "part-name-refused": problems.part_name_refused,
-    "part-twice": problems.part_twice,
-    "parts-overlap": problems.parts_overlap,
-    "password-protected": problems.password_protected,
-    "reader-failed": problems.reader_failed,
-    "reading-too-large": problems.reading_too_large,
-    "rows-shuffled": problems.rows_shuffled,
-    "text-too-long": problems.text_too_long,
-    "too-many-parts": problems.too_many_parts,
-    "too-many-sheets": problems.too_many_sheets,
-    "xml-damaged": problems.xml_damaged,
+    "damaged-file": files.damaged_file,
+    "dtd-refused": packages.dtd_refused,
+    "area-too-large": packages.area_too_large,
+    "empty-file": files.empty_file,
+    "file-denied": files.file_denied,
+    "file-incomplete": files.file_incomplete,
+    "file-missing": files.file_missing,
+    "file-unreadable": files.file_unreadable,
+    "lock-file": files.lock_file,
+    "markup-too-large": packages.markup_too_large,
+    "merged-too-much": packages.merged_too_much,
+    "no-sheets": packages.no_sheets,
+    "not-a-file": files.not_a_file,
+    "not-a-workbook": files.not_a_workbook,
+    "off-the-grid": packages.off_the_grid,
+    "other-format": files.other_format,
+    "package-too-large": packages.package_too_large,
+    "packed-too-tightly": packages.packed_too_tightly,
+    "part-damaged": packages.part_damaged,
+    "part-missing": packages.part_missing,
+    "part-name-refused": packages.part_name_refused,
+    "part-twice": packages.part_twice,
+    "parts-overlap": packages.parts_overlap,
+    "password-protected": files.password_protected,
+    "reader-failed": files.reader_failed,
+    "reading-too-large": files.reading_too_large,
+    "rows-shuffled": packages.rows_shuffled,
+    "text-too-long": packages.text_too_long,
+    "too-many-parts": packages.too_many_parts,
+    "too-many-sheets": packages.too_many_sheets,
+    "xml-damaged": packages.xml_damaged,
 }
 """What the reading process may refuse a file for."""
 
@@ -235,15 +236,15 @@ class _Exchange:
         if self._thread.ident is not None:
             self._thread.join(self._seconds + _GRACE_SECONDS)
             if self._thread.is_alive():
-                return self._stopped(problems.reading_too_slow(answer.part, int(self._seconds)))
+                return self._stopped(files.reading_too_slow(answer.part, int(self._seconds)))
         if answer.reading is not None:
             return answer.reading
         if answer.broken:
-            return self._stopped(problems.reader_failed(answer.broken))
+            return self._stopped(files.reader_failed(answer.broken))
         code = self._process.wait() if self._process else 0
         if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:  # the system's own limit of time
-            return self._stopped(problems.reading_too_slow(answer.part, int(self._seconds)))
-        return self._stopped(problems.reading_stopped(answer.part))
+            return self._stopped(files.reading_too_slow(answer.part, int(self._seconds)))
+        return self._stopped(files.reading_stopped(answer.part))
 
     @property
     def is_sound(self) -> bool:
@@ -355,7 +356,7 @@ class _Answer:
         for sheet in self._sheets:
             last, merged, formats, cells = sheet.end
             if cells != sheet.cells:  # what the sheet holds and what arrived
-                lost = problems.cells_lost(int(cells), sheet.cells)
+                lost = packages.cells_lost(int(cells), sheet.cells)
                 return Reading(refusal=lost, sheet=sheet.name)
             if sheet.marked and is_our_sheet(sheet.name):
                 continue
