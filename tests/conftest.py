@@ -12,6 +12,18 @@ import pytest
 
 from tests.analyst_book import make_analyst_book, run
 
+LONGEST = tuple(
+    f"test_{name}"
+    for name in (
+        "build", "verify", "charts", "leaks", "reproducible", "manifest", "mail", "commands",
+        "preview", "scale", "fetch_vectors", "guarded_render", "cards", "new", "carry", "axe",
+        "browser", "editions_agree", "diff", "orphans", "pdf", "newcomer", "guides", "alone",
+        "gates", "door", "hostile", "mail_look", "guarded_mail", "preview_attacks", "wheel",
+        "crash", "accessible", "writer", "worker", "theme", "annotated_copies", "layers", "fuzz",
+    )
+)  # fmt: skip
+"""The files of more than three seconds, by processor time and waiting; the others follow."""
+
 
 def pytest_configure() -> None:
     """Keep compiled modules, for the hundreds of processes that the tests start.
@@ -20,6 +32,18 @@ def pytest_configure() -> None:
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than processors: some tests wait for a browser or for a limit to pass."""
+    chosen = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS")
+    return int(chosen) if chosen else 1 + (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first, so that no worker is left alone with one at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 @pytest.fixture(scope="session")

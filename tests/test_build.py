@@ -23,6 +23,7 @@ from reportgen.language import LANGS, Lang
 from reportgen.pipeline import Request
 from reportgen.render.machine import machine_problems
 from reportgen.wording import number_text, quantity_text
+from tests.made import small_workbook
 from tests.sheets import NOTE, PRICES, SOURCES, make_workbook
 from tests.test_broken_workbooks import BROKEN
 
@@ -222,9 +223,9 @@ class Bare:
 
 @pytest.mark.parametrize(("formats", "code"), [({"pdf", "html"}, 3), ({"html"}, 0)])
 def test_a_machine_without_pango_still_makes_html(
-    sample: Path, tmp_path: Path, formats: set[str], code: int
+    tmp_path: Path, formats: set[str], code: int
 ) -> None:
-    request = Request(sample, tmp_path, formats=frozenset(formats))
+    request = Request(small_workbook(tmp_path), tmp_path / "out", formats=frozenset(formats))
     lacking = machine_problems("linux", Bare()) if "pdf" in formats else ()
     outcome = pipeline.build(request, lacking, {}, Stages(lambda: 0.0, lambda _: None))
     assert outcome.code == code
