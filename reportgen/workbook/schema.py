@@ -6,190 +6,36 @@ A choice column lists its options; an option has aliases that the reader accepts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from reportgen.language import Text
-
-ColumnType = Literal["text", "date", "number", "low", "point", "high", "unit", "choice", "source"]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a controlled list. `aliases` are further accepted spellings."""
-
-    key: str
-    label: Text
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnSpec:
-    """One column. `needed`: the column and a value in each row must be there.
-
-    `open`: a choice column that also accepts words outside its list (with a remark).
-    `width` is the Excel column width in characters.
-    """
-
-    key: str
-    heading: Text
-    type: ColumnType
-    help: Text
-    needed: bool = False
-    choices: tuple[Choice, ...] = ()
-    open: bool = False
-    width: float = 12
-
-
-@dataclass(frozen=True, slots=True)
-class SheetSpec:
-    """One sheet. `needed`: a workbook without it makes no note."""
-
-    key: str
-    name: Text
-    columns: tuple[ColumnSpec, ...]
-    help: Text
-    needed: bool = False
-
-    def column(self, key: str) -> ColumnSpec:
-        """The column with that key. KeyError when there is none."""
-        for column in self.columns:
-            if column.key == key:
-                return column
-        raise KeyError(key)
-
-    @property
-    def measured(self) -> bool:
-        """Whether rows carry a value with low, point and high."""
-        return any(column.type == "point" for column in self.columns)
-
-
-@dataclass(frozen=True, slots=True)
-class NoteKey:
-    """One setting of the Note sheet."""
-
-    key: str
-    label: Text
-    type: Literal["text", "date", "number", "choice"]
-    help: Text
-    needed: bool = False
-    choices: tuple[Choice, ...] = ()
-
-
-YES_NO = (
-    Choice("yes", Text("是", "yes"), ("y", "true", "1", "√", "有")),
-    Choice("no", Text("否", "no"), ("n", "false", "0", "×", "无")),
-)
-PUBLISH = (
-    Choice("yes", Text("公开", "yes"), ("是", "y", "可发布", "publish")),
-    Choice("internal", Text("内部", "internal"), ("仅内部", "内")),
-    Choice("never", Text("禁止", "never"), ("否", "no", "不可发布", "n")),
-)
-CONFIDENCE = (
-    Choice("high", Text("高", "high")),
-    Choice("medium", Text("中", "medium"), ("med",)),
-    Choice("low", Text("低", "low")),
-)
-SPEAKER = (
-    Choice("expert", Text("专家", "expert")),
-    Choice("interviewer", Text("访谈人", "interviewer"), ("提问人", "采访人")),
-)
-MODELS = (
-    Choice("h20", Text.same("H20")),
-    Choice("a100", Text.same("A100")),
-    Choice("a800", Text.same("A800")),
-    Choice("h800", Text.same("H800")),
-    Choice("h100", Text.same("H100")),
-    Choice("h200", Text.same("H200")),
-    Choice("b200", Text.same("B200")),
-    Choice("b300", Text.same("B300")),
-    Choice("gb200", Text.same("GB200")),
-    Choice("gb300", Text.same("GB300")),
-    Choice("5090", Text.same("RTX 5090"), ("rtx5090",)),
-    Choice("4090", Text.same("RTX 4090"), ("rtx4090",)),
-    Choice("910b", Text("昇腾 910B", "Ascend 910B"), ("ascend910b",)),
-    Choice("910c", Text("昇腾 910C", "Ascend 910C"), ("ascend910c",)),
-)
-TERMS = (
-    Choice("1m", Text("1 月", "1 month"), ("1个月", "一个月", "1month")),
-    Choice("6m", Text("6 月", "6 months"), ("6个月", "半年", "6months")),
-    Choice("1y", Text("1 年", "1 year"), ("一年", "1年期", "12m", "1year", "12个月")),
-    Choice("2y", Text("2 年", "2 years"), ("两年", "2年期", "24m", "2years")),
-    Choice("3y", Text("3 年", "3 years"), ("三年", "3年期", "36m", "3years")),
-    Choice("5y", Text("5 年", "5 years"), ("五年", "5年期", "60m", "5years")),
+from reportgen.workbook.columns import (
+    CONDITION_COLUMN,
+    CONDITION_EN_COLUMN,
+    CONFIDENCE,
+    CONFIDENCE_COLUMN,
+    CONTRADICTS_COLUMN,
+    DATE_COLUMN,
+    ID_COLUMN,
+    MODELS,
+    PUBLISH_COLUMN,
+    QUOTE_COLUMN,
+    REMARK_COLUMN,
+    SOURCE_COLUMN,
+    SPEAKER,
+    SPEAKER_COLUMN,
+    TERMS,
+    YES_NO,
+    Choice,
+    ColumnSpec,
+    NoteKey,
+    SheetSpec,
+    low_point_high,
 )
 
-
-def _low_point_high(unit_help: Text) -> tuple[ColumnSpec, ...]:
-    return (
-        ColumnSpec(
-            "low", Text("下限", "Low"), "low",
-            Text("区间下限；只填下限表示“不低于”。", "Lower end; alone it means \"at least\"."), width=9,
-        ),
-        ColumnSpec(
-            "point", Text("数值", "Value"), "point",
-            Text(
-                "单一数值；也可直接写区间，如 6.7–6.8、≥8、约4。",
-                "A single value; a range may be written here too: 6.7–6.8, ≥8, 约4.",
-            ), width=11,
-        ),
-        ColumnSpec(
-            "high", Text("上限", "High"), "high",
-            Text("区间上限；只填上限表示“不高于”。", "Upper end; alone it means \"at most\"."), width=9,
-        ),
-        ColumnSpec("unit", Text("单位", "Unit"), "unit", unit_help, needed=True, width=14),
-    )  # fmt: skip
-
-
-_ID = ColumnSpec(
-    "id", Text("编号", "Id"), "text",
-    Text("行的固定编号；留空则自动编号。", "A stable row id; filled in when blank."), width=9,
-)  # fmt: skip
-_DATE = ColumnSpec(
-    "date", Text("日期", "Date"), "date",
-    Text(
-        "数值所属的时点：日、月，或“2026-02-17前”。",
-        "When the value holds: a day, a month, or \"before 2026-02-17\".",
-    ), needed=True, width=18,
-)  # fmt: skip
-_CONDITION = ColumnSpec(
-    "condition", Text("条件", "Condition"), "text",
-    Text("数值成立的条件，会印在表注中。", "What the value depends on; printed in the notes."), width=24,
-)  # fmt: skip
-_CONDITION_EN = ColumnSpec(
-    "condition_en", Text("条件（英文）", "Condition (en)"), "text",
-    Text("条件的英文；留空则英文版不印。", "The condition in English; blank leaves it out of the English note."), width=24,
-)  # fmt: skip
-_SOURCE = ColumnSpec(
-    "source", Text("来源", "Source"), "source",
-    Text("“来源”表中的编号。", "An id from the Sources sheet."), needed=True, width=9,
-)  # fmt: skip
-_SPEAKER = ColumnSpec(
-    "speaker", Text("说话人", "Speaker"), "choice",
-    Text("谁说的；访谈人的话会单独标明。", "Who said it; an interviewer's words are marked."),
-    choices=SPEAKER, width=12,
-)  # fmt: skip
-_QUOTE = ColumnSpec(
-    "quote", Text("原文", "Quote"), "text",
-    Text("原文逐字摘录。", "The exact words of the source."), width=44,
-)  # fmt: skip
-_CONFIDENCE = ColumnSpec(
-    "confidence", Text("可信度", "Confidence"), "choice",
-    Text("高、中或低。", "High, medium or low."), choices=CONFIDENCE, width=11,
-)  # fmt: skip
-_CONTRADICTS = ColumnSpec(
-    "contradicts", Text("矛盾于", "Contradicts"), "text",
-    Text("与之矛盾的行编号，用分号隔开。", "Ids of rows it contradicts, separated by semicolons."), width=14,
-)  # fmt: skip
-_PUBLISH = ColumnSpec(
-    "publish", Text("发布", "Publish"), "choice",
-    Text("公开、内部或禁止；留空随来源，否则视为内部。", "yes, internal or never; blank follows the source, else internal."),
-    choices=PUBLISH, width=10,
-)  # fmt: skip
-_REMARK = ColumnSpec(
-    "remark", Text("备注", "Remark"), "text",
-    Text("给同事看的说明，不印出。", "A note to colleagues; never printed."), width=40,
-)  # fmt: skip
+__all__ = [
+    "ACCEPTED", "CONFIDENCE", "DEMAND", "ECONOMICS", "GLOSSARY", "MODELS", "NOTE", "NOTE_KEYS",
+    "PRICES", "RECIPIENTS", "REDACTIONS", "SCENARIOS", "SHEETS", "SOURCES", "SPEAKER", "SURVEY",
+    "VIEWS", "YES_NO", "Choice", "ColumnSpec", "NoteKey", "SheetSpec", "sheet",
+]  # fmt: skip
 
 NOTE = SheetSpec(
     "Note", Text("报告设置", "Note"),
@@ -232,8 +78,8 @@ SOURCES = SheetSpec(
             "grade", Text("等级", "Grade"), "choice", Text("A 可核验，B 可靠，C 单一来源，D 传闻。", "A verifiable, B reliable, C single source, D hearsay."),
             choices=(Choice("a", Text.same("A")), Choice("b", Text.same("B")), Choice("c", Text.same("C")), Choice("d", Text.same("D"))), width=8,
         ),
-        _PUBLISH,
-        _REMARK,
+        PUBLISH_COLUMN,
+        REMARK_COLUMN,
     ),
     Text("每个来源一行。", "One row a source."),
     needed=True,
@@ -242,8 +88,8 @@ SOURCES = SheetSpec(
 PRICES = SheetSpec(
     "Prices", Text("价格", "Prices"),
     (
-        _ID,
-        _DATE,
+        ID_COLUMN,
+        DATE_COLUMN,
         ColumnSpec(
             "market", Text("市场", "Market"), "choice", Text("租赁或采购；留空按单位判断。", "Rent or purchase; judged by the unit when blank."),
             choices=(
@@ -278,17 +124,17 @@ PRICES = SheetSpec(
                 Choice("excl", Text("不含税", "excl"), ("excluded", "未税", "不含")),
             ), width=9,
         ),
-        *_low_point_high(Text("如 万元/台/月、万元/台、元/卡/小时、USD/卡/小时。", "Such as 万元/台/月, CNY10k/server, USD/GPU-hour.")),
+        *low_point_high(Text("如 万元/台/月、万元/台、元/卡/小时、USD/卡/小时。", "Such as 万元/台/月, CNY10k/server, USD/GPU-hour.")),
         ColumnSpec("weight", Text("权重", "Weight"), "number", Text("指数中的权重，如在网台数。", "Weight in an index, such as installed servers."), width=8),
-        _CONDITION,
-        _CONDITION_EN,
-        _SOURCE,
-        _SPEAKER,
-        _QUOTE,
-        _CONFIDENCE,
-        _CONTRADICTS,
-        _PUBLISH,
-        _REMARK,
+        CONDITION_COLUMN,
+        CONDITION_EN_COLUMN,
+        SOURCE_COLUMN,
+        SPEAKER_COLUMN,
+        QUOTE_COLUMN,
+        CONFIDENCE_COLUMN,
+        CONTRADICTS_COLUMN,
+        PUBLISH_COLUMN,
+        REMARK_COLUMN,
     ),
     Text("每行一个价格观察值。", "One price observation a row."),
     needed=True,
@@ -297,25 +143,25 @@ PRICES = SheetSpec(
 SURVEY = SheetSpec(
     "Survey", Text("调研", "Survey"),
     (
-        _ID,
-        ColumnSpec("date", _DATE.heading, "date", Text("说话的日期；留空随来源。", "When it was said; blank follows the source."), width=18),
+        ID_COLUMN,
+        ColumnSpec("date", DATE_COLUMN.heading, "date", Text("说话的日期；留空随来源。", "When it was said; blank follows the source."), width=18),
         ColumnSpec("topic", Text("主题", "Topic"), "text", Text("如 price_change、supply、policy。", "Such as price_change, supply, policy."), needed=True, width=18),
         ColumnSpec("subject", Text("对象", "Subject"), "text", Text("说的是什么。", "What it is about."), width=30),
         ColumnSpec("metric", Text("指标", "Metric"), "text", Text("衡量什么。", "What is measured."), width=26),
-        *(_low_point_high(Text("如 %、倍、台、月。", "Such as %, x, server, month."))[:3]),
+        *(low_point_high(Text("如 %、倍、台、月。", "Such as %, x, server, month."))[:3]),
         ColumnSpec("unit", Text("单位", "Unit"), "unit", Text("有数值时必填，如 %、倍、台、月。", "Needed with a value: %, x, server, month."), width=14),
         ColumnSpec("as_of", Text("所指时点", "As of"), "date", Text("数值所属的时点。", "When the value holds."), width=18),
-        _CONDITION,
-        _CONDITION_EN,
+        CONDITION_COLUMN,
+        CONDITION_EN_COLUMN,
         ColumnSpec("claim_zh", Text("观点（中文）", "Claim (zh)"), "text", Text("一句话中文转述。", "One sentence in Chinese."), width=44),
         ColumnSpec("claim_en", Text("观点（英文）", "Claim (en)"), "text", Text("一句话英文转述。", "One sentence in English."), width=44),
-        _QUOTE,
-        _SOURCE,
-        _SPEAKER,
-        _CONFIDENCE,
-        _CONTRADICTS,
-        _PUBLISH,
-        _REMARK,
+        QUOTE_COLUMN,
+        SOURCE_COLUMN,
+        SPEAKER_COLUMN,
+        CONFIDENCE_COLUMN,
+        CONTRADICTS_COLUMN,
+        PUBLISH_COLUMN,
+        REMARK_COLUMN,
     ),
     Text("每行一条观点。", "One claim a row."),
 )  # fmt: skip
@@ -323,7 +169,7 @@ SURVEY = SheetSpec(
 DEMAND = SheetSpec(
     "Demand", Text("需求", "Demand"),
     (
-        _ID,
+        ID_COLUMN,
         ColumnSpec("segment", Text("细分", "Segment"), "text", Text("客户类别或用途。", "Customer group or use."), needed=True, width=30),
         ColumnSpec("segment_en", Text("细分（英文）", "Segment (en)"), "text", Text("细分的英文名。", "The segment in English."), width=34),
         ColumnSpec(
@@ -337,20 +183,20 @@ DEMAND = SheetSpec(
             ), width=18,
         ),
         ColumnSpec("period", Text("时期", "Period"), "date", Text("数值所属的时期。", "The period it holds for."), needed=True, width=14),
-        *_low_point_high(Text("如 %、倍、台。", "Such as %, x, server.")),
+        *low_point_high(Text("如 %、倍、台。", "Such as %, x, server.")),
         ColumnSpec(
             "basis", Text("口径", "Basis"), "choice", Text("按拥有或按使用。", "By ownership or by use."),
             choices=(Choice("owned", Text("拥有", "owned"), ("持有",)), Choice("used", Text("使用", "used"))), width=9,
         ),
-        _CONDITION,
-        _CONDITION_EN,
-        _SOURCE,
-        _SPEAKER,
-        _QUOTE,
-        _CONFIDENCE,
-        _CONTRADICTS,
-        _PUBLISH,
-        _REMARK,
+        CONDITION_COLUMN,
+        CONDITION_EN_COLUMN,
+        SOURCE_COLUMN,
+        SPEAKER_COLUMN,
+        QUOTE_COLUMN,
+        CONFIDENCE_COLUMN,
+        CONTRADICTS_COLUMN,
+        PUBLISH_COLUMN,
+        REMARK_COLUMN,
     ),
     Text("每行一个需求估计。", "One demand estimate a row."),
 )  # fmt: skip
@@ -358,7 +204,7 @@ DEMAND = SheetSpec(
 ECONOMICS = SheetSpec(
     "Economics", Text("经济性", "Economics"),
     (
-        _ID,
+        ID_COLUMN,
         ColumnSpec("case", Text("情形", "Case"), "text", Text("测算情形；留空适用于全部。", "The case; blank applies to all."), width=20),
         ColumnSpec("model", Text("型号", "Model"), "choice", Text("留空适用于全部型号。", "Blank applies to every model."), choices=MODELS, open=True, width=11),
         ColumnSpec(
@@ -385,21 +231,21 @@ ECONOMICS = SheetSpec(
                 Choice("memory_share", Text("内存成本占比", "memory share of cost")),
             ), width=20,
         ),
-        *_low_point_high(Text("如 万元/台、kW、元/kWh、%。", "Such as CNY10k/server, kW, CNY/kWh, %.")),
-        ColumnSpec("date", _DATE.heading, "date", _DATE.help, width=18),
+        *low_point_high(Text("如 万元/台、kW、元/kWh、%。", "Such as CNY10k/server, kW, CNY/kWh, %.")),
+        ColumnSpec("date", DATE_COLUMN.heading, "date", DATE_COLUMN.help, width=18),
         ColumnSpec(
             "kind", Text("性质", "Kind"), "choice", Text("来源所述，或我方假设。", "Quoted from a source, or assumed by us."), needed=True,
             choices=(Choice("quoted", Text("引述", "quoted")), Choice("assumption", Text("假设", "assumption"))), width=11,
         ),
-        _CONDITION,
-        _CONDITION_EN,
-        _SOURCE,
-        _SPEAKER,
-        _QUOTE,
-        _CONFIDENCE,
-        _CONTRADICTS,
-        _PUBLISH,
-        _REMARK,
+        CONDITION_COLUMN,
+        CONDITION_EN_COLUMN,
+        SOURCE_COLUMN,
+        SPEAKER_COLUMN,
+        QUOTE_COLUMN,
+        CONFIDENCE_COLUMN,
+        CONTRADICTS_COLUMN,
+        PUBLISH_COLUMN,
+        REMARK_COLUMN,
     ),
     Text("每行一个经济性参数。", "One parameter of leasing economics a row."),
 )  # fmt: skip
@@ -407,7 +253,7 @@ ECONOMICS = SheetSpec(
 SCENARIOS = SheetSpec(
     "Scenarios", Text("情景", "Scenarios"),
     (
-        _ID,
+        ID_COLUMN,
         ColumnSpec("name_zh", Text("名称（中文）", "Name (zh)"), "text", Text("情景名称。", "The scenario's Chinese name."), needed=True, width=24),
         ColumnSpec("name_en", Text("名称（英文）", "Name (en)"), "text", Text("情景英文名称。", "The scenario's English name."), width=28),
         ColumnSpec("supply_change", Text("供给变化%", "Supply change %"), "number", Text("占存量的百分比。", "Percent of the installed stock."), width=12),
@@ -415,11 +261,11 @@ SCENARIOS = SheetSpec(
         ColumnSpec("elasticity", Text("弹性", "Elasticity"), "number", Text("价格弹性。", "Price elasticity."), width=10),
         ColumnSpec("lead_time", Text("到货月数", "Lead time, months"), "number", Text("到货所需月数。", "Months until supply arrives."), width=12),
         ColumnSpec("probability", Text("概率%", "Probability %"), "number", Text("主观概率，可留空。", "A subjective probability; may be blank."), width=12),
-        _CONDITION,
-        _CONDITION_EN,
-        _SOURCE,
-        _PUBLISH,
-        _REMARK,
+        CONDITION_COLUMN,
+        CONDITION_EN_COLUMN,
+        SOURCE_COLUMN,
+        PUBLISH_COLUMN,
+        REMARK_COLUMN,
     ),
     Text("每行一个情景。", "One scenario a row."),
 )  # fmt: skip
@@ -434,7 +280,7 @@ VIEWS = SheetSpec(
             choices=(Choice("zh", Text("中文", "zh"), ("chinese", "cn")), Choice("en", Text("英文", "en"), ("english",))), width=10,
         ),
         ColumnSpec("text", Text("正文", "Text"), "text", Text("数字写作 [[figure]]。", "Write numbers as [[figure]]."), needed=True, width=100),
-        _PUBLISH,
+        PUBLISH_COLUMN,
     ),
     Text("每行一段正文，两种语言使用相同的数字。", "One paragraph a row; both languages use the same figures."),
 )  # fmt: skip
@@ -446,7 +292,7 @@ GLOSSARY = SheetSpec(
         ColumnSpec("canonical_zh", Text("规范（中文）", "Canonical (zh)"), "text", Text("规范中文名。", "The proper Chinese form."), needed=True, width=34),
         ColumnSpec("canonical_en", Text("规范（英文）", "Canonical (en)"), "text", Text("规范英文名。", "The proper English form."), width=36),
         ColumnSpec("kind", Text("类别", "Kind"), "text", Text("company、chip、number、term 等；hedge 为模糊语。", "company, chip, number, term …; hedge for hedged words."), width=12),
-        _REMARK,
+        REMARK_COLUMN,
     ),
     Text("别名与规范写法。", "Aliases and their proper forms."),
 )  # fmt: skip
