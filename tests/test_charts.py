@@ -11,6 +11,7 @@ import sys
 import xml.etree.ElementTree as ET
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -60,6 +61,12 @@ def draw(
     )
 
 
+@cache
+def drawn(chart: Chart, lang: Lang, width: float) -> str:
+    """A chart of the gallery."""
+    return draw(chart(lang), lang, width)
+
+
 def figures_of(data: ChartData) -> Iterator[Mark]:
     match data:
         case Levels() | Curve():
@@ -92,8 +99,7 @@ CASES = [
 def test_every_chart_is_self_contained_and_inside_its_frame(
     chart: Chart, lang: Lang, width: float
 ) -> None:
-    data = chart(lang)
-    svg = draw(data, lang, width)
+    svg = drawn(chart, lang, width)
     root = ET.fromstring(svg)
 
     _, _, wide, high = (float(part) for part in root.get("viewBox", "").split())
@@ -111,7 +117,7 @@ def test_every_chart_is_self_contained_and_inside_its_frame(
         assert 0 <= float(text.get("y", -1)) <= high
         assert text.get("class") in {"fig", "name", "time", "const"}
 
-    wanted = {m.figure for m in figures_of(data) if m.figure and span_of(m)}
+    wanted = {m.figure for m in figures_of(chart(lang)) if m.figure and span_of(m)}
     shapes = {e.get("data-figure") for e in root.iter() if e.tag != f"{SVG}text"} - {None}
     assert shapes == wanted
 
@@ -120,7 +126,7 @@ def test_every_chart_is_self_contained_and_inside_its_frame(
 def test_direct_labels_do_not_overlap(chart: Chart) -> None:
     for lang in LANGS:
         for width in (FULL_MM, HALF_MM):
-            root = ET.fromstring(draw(chart(lang), lang, width))
+            root = ET.fromstring(drawn(chart, lang, width))
             texts = list(root.iter(f"{SVG}text"))
             boxes = []
             for text in texts:

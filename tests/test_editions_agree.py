@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -18,6 +19,7 @@ from reportgen.pipeline import Request
 from reportgen.wording import quantity_text
 
 
+@cache
 def checked(path: Path, edition: Edition) -> Checked:
     return checking.check(path, Stages(lambda: 0.0, lambda _: None), edition)
 

@@ -19,12 +19,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pikepdf
 import pytest
 
-from reportgen.language import LANGS
+from reportgen.language import LANGS, Lang
 from reportgen.render.resources import template_text
 from reportgen.render.theme import ThemeError, read_theme
 from reportgen.render.worker import PdfWorker, WorkerError
@@ -276,38 +277,43 @@ def test_hostile_text_is_text_in_the_page(
     assert CANARY in pages[0].read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine")
-def test_hostile_text_runs_nothing_in_a_browser(hostile: tuple[Path, Path, list[bytes]]) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        for lang in LANGS:
-            path = next(hostile[0].glob(f"*-{lang}.html"))
-            page = browser.new_page()
-            asked: list[str] = []
-            said: list[str] = []
-            page.on("request", lambda request, asked=asked: asked.append(request.url))
-            page.on("dialog", lambda dialog, said=said: (said.append("dialog"), dialog.dismiss()))
-            page.on("console", lambda message, said=said: said.append(message.text))
-            page.on("pageerror", lambda error, said=said: said.append(str(error)))
-            page.goto(path.as_uri())
-            for _ in range(5):  # the cards of numbers show texts too
-                page.locator("data.fig").first.click()
-                page.keyboard.press("Escape")
-            page.wait_for_load_state("networkidle")
-            assert asked == [path.as_uri()]
-            assert said == []
-            page.close()
-        browser.close()
-
-
-def test_an_edited_page_loads_nothing_in_a_browser(
-    listener: Listener, secret: Path, sample_note: Path, tmp_path: Path
-) -> None:
-    """The page's own policy holds what a template was made to ask for."""
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
     if not CHROMIUM.exists():
         pytest.skip("no Chromium on this machine")
     playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_hostile_text_runs_nothing_in_a_browser(
+    hostile: tuple[Path, Path, list[bytes]], browser: Any, lang: Lang
+) -> None:
+    path = next(hostile[0].glob(f"*-{lang}.html"))
+    page = browser.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: said.append(f"dialog {dialog.dismiss()}"))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(path.as_uri())
+    for _ in range(5):  # the cards of numbers show texts too
+        page.locator("data.fig").first.click()
+        page.keyboard.press("Escape")
+    page.wait_for_load_state("networkidle")
+    assert asked == [path.as_uri()]
+    assert said == []
+    page.close()
+
+
+def test_an_edited_page_loads_nothing_in_a_browser(
+    listener: Listener, secret: Path, sample_note: Path, tmp_path: Path, browser: Any
+) -> None:
+    """The page's own policy holds what a template was made to ask for."""
     text = next(sample_note.glob("*-en.html")).read_text(encoding="utf-8")
     wanted = [
         markup.format(url=address(kind, listener, secret).replace('"', "%22"))
@@ -317,12 +323,10 @@ def test_an_edited_page_loads_nothing_in_a_browser(
     path = tmp_path / "edited.html"
     path.write_text(text.replace("<main", f"{''.join(wanted)}<main", 1), encoding="utf-8")
     before = len(listener.asked)
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(path.as_uri())
-        page.wait_for_load_state("networkidle")
-        browser.close()
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.wait_for_load_state("networkidle")
+    page.close()
     assert listener.asked[before:] == []
 
 
