@@ -14,8 +14,14 @@ from typer.testing import CliRunner
 
 from reportgen.cli import app
 from reportgen.workbook.addresses import spans
-from reportgen.workbook.formula_cells import read_formulas
+from reportgen.workbook.carry import carry
+from reportgen.workbook.carry_formulas import Target, carry_formulas
+from reportgen.workbook.formula_cells import Formula, read_formulas
+from reportgen.workbook.grid import Grid
+from reportgen.workbook.next_issue import next_workbook, read_old
 from reportgen.workbook.reader import read_workbook
+from reportgen.workbook.schema import sheet
+from reportgen.workbook.writer import Kept
 from tests import packages
 from tests.calc import through_calc
 from tests.sheets import make_workbook
@@ -140,7 +146,7 @@ def test_what_came_as_a_value_is_told_and_marked(told: dict[str, Any], july: Pat
         str(cell.value): cell.coordinate[:-1] for cell in openpyxl.load_workbook(july)["Prices"][1]
     }
     value, twice = heads["Value"], heads["twice"]
-    for cells_, sheet, words in (
+    for cells_, page, words in (
         ("B7", "Note", "It was =DATE(2026,6,1): it is a setting of the note"),
         (f"{value}4", "Prices", "=ROUND(Note!$B$4,1): it refers to another sheet"),
         (f"{value}5", "Prices", "it uses the function TODAY"),
@@ -148,7 +154,7 @@ def test_what_came_as_a_value_is_told_and_marked(told: dict[str, Any], july: Pat
         # a blank row is gone, and a model is chosen from a list in either language
         (f"{heads['Remark']}4, {twice}2:{twice}3", "Prices", "did not come along as they were"),
     ):
-        assert words in why.pop((sheet, cells_))
+        assert words in why.pop((page, cells_))
     assert not why
     assert {f"{value}4", f"{value}5", f"{twice}2"} <= marked
     assert told["formulas"] == {"Prices": 8}
@@ -189,3 +195,71 @@ def test_cells_below_one_another_are_named_as_a_range() -> None:
     assert spans(["B7", "F3", "F2", "F4", "AA1", "F6"]) == "B7, F2:F4, F6, AA1"
     many = spans([f"{letter}1" for letter in "ABCDEFGHIJKLMNO"])
     assert many.endswith("L1 …")
+
+
+def test_a_date_that_follows_from_another_is_kept_as_a_date(tmp_path: Path) -> None:
+    def priced(row: int, date: str) -> str:
+        line = packages.line(row, packages.GOOD)
+        return line.replace(packages.cell(f"A{row}", "2026-05-28"), date)
+
+    rows = priced(3, '<c r="A3" s="1"><v>46170</v></c>') + priced(
+        4, '<c r="A4" s="1"><f>A3+7</f><v>46177</v></c>'
+    )
+    old = tmp_path / "old.xlsx"
+    packages.pack(old, packages.parts(packages.sheet(packages.price_rows(rows))))
+    book, grids, formulas = read_old(old)
+    data, renew = next_workbook(
+        book, carry(book, grids, "en", None, formulas), "en", "n.xlsx", None
+    )
+    (tmp_path / "n.xlsx").write_bytes(data)
+    assert openpyxl.load_workbook(tmp_path / "n.xlsx")["Prices"]["B4"].value == "=B3+7"
+    assert [one.kind for one in renew if one.kind == "formula"] == []
+    dates = [row.when() for row in read_workbook(tmp_path / "n.xlsx")["Prices"]]
+    assert [when and when.key for when in dates] == ["2026-05-28", "2026-05-28", "2026-06-04"]
+
+
+def test_where_an_accepted_issue_stands_is_no_formula_any_more() -> None:
+    """The address moves with its cell; a formula would bring back the old one."""
+    where = sheet("Accepted").column("where")
+    kept, lost, left = carry_formulas(
+        "Accepted",
+        {(2, 2): Formula('"Prices!F7"', (2, 2)), (9, 2): Formula("1", (9, 2))},
+        {(2, 2): Target((2, 2), where, "Prices!F7")},
+        Grid("Accepted", [["code", "where"], ["x", "Prices!F7"]]),
+        own_sheet=True,
+    )
+    assert (kept, [one.cell for one in lost], left) == ({}, ["B2"], [(9, 2)])
+    assert "names a row" in lost[0].why.en
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A1#", "C2:C3 C3:C4", "{1,2}", "OFFSET(C2,1,0)", "C2:INDEX(C:C,3)", "Table1[x]", "[1]S!C2",
+     "SUM(C:C)", "rent*2", "C99", "=", "", "(", "C2 C3", "C2**C3", "C2+", ")C2(", "SUM(C2", "C2,",
+     "%C2", "()", "SUM(C2+)", "SUM(-,C2)", "INDIRECT(\"C2\")", "C2,C3"],
+)  # fmt: skip
+def test_what_is_not_certain_to_give_the_same_is_not_kept(text: str) -> None:
+    point = sheet("Prices").column("point")
+    targets = {(row, 3): Target((row, 11), point, Kept(float(row))) for row in (2, 3, 4)}
+    grid = Grid("Prices", [[], ["", "", 2.0], ["", "", 3.0], ["", "", 4.0]])
+    kept, lost, _ = carry_formulas("Prices", {(2, 3): Formula(text, (2, 3))}, targets, grid,
+                                   own_sheet=True)  # fmt: skip
+    assert (kept, [one.cell for one in lost]) == ({}, ["K2"])
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [
+        ("C3*2", "K3*2"), ("$C3+C$4", "$K3+K$4"), ("sum(c2:c4)", "sum(K2:K4)"), ("SUM(C2:$C$4)",
+        "SUM(K2:$K$4)"), ("prices!C3%", "K3%"), ("-C3 ^ 2", "-K3^2"), ("IF(C3>1,\"C3\",C4)",
+        "IF(K3>1,\"C3\",K4)"), ("6.7*1.13", "6.7*1.13"), ("IF(C3,,(C4))", "IF(K3,,(K4))"),
+        ("--C3", "--K3"), ("TRUE()", "TRUE()"), ("C3%%", "K3%%"),
+    ],
+)  # fmt: skip
+def test_addresses_follow_their_cells(text: str, moved: str) -> None:
+    point = sheet("Prices").column("point")
+    targets = {(row, 3): Target((row, 11), point, Kept(float(row))) for row in (2, 3, 4)}
+    grid = Grid("Prices", [[], ["", "", 2.0], ["", "", 3.0], ["", "", 4.0]])
+    kept, lost, _ = carry_formulas("Prices", {(2, 3): Formula(text, (2, 3))}, targets, grid,
+                                   own_sheet=True)  # fmt: skip
+    assert ({where: one.text for where, one in kept.items()}, lost) == ({"K2": moved}, [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,8 +11,23 @@ import pytest
 
 from reportgen.checks.report import text_report
 from reportgen.workbook.elsewhere import linked_cells
+from reportgen.workbook.formula_cells import read_formulas, sheet_of
 from reportgen.workbook.reader import read_workbook
-from tests.packages import HEAD, MAIN, OFFICE, PACKAGE, SHEET, line, pack, parts, price_rows, sheet
+from reportgen.workbook.zip_guard import RefusedError
+from tests.mutants import mutate_bytes, mutate_xml
+from tests.packages import (
+    HEAD,
+    MAIN,
+    OFFICE,
+    PACKAGE,
+    SHEET,
+    line,
+    pack,
+    packed,
+    parts,
+    price_rows,
+    sheet,
+)
 from tests.sheets import warm_reader
 
 LINK = f'{HEAD}<externalLink xmlns="{MAIN}"/>'
@@ -139,3 +156,22 @@ def test_where_the_book_is_damaged_too_no_sheet_is_guessed(tmp_path: Path) -> No
     pack(path, {**parts(), "xl/workbook.xml": b"<workbook", SHEET: bad})
     (issue,) = read_workbook(path, warm_reader()).issues
     assert (issue.code, issue.sheet) == ("dtd-refused", "")
+
+
+@pytest.mark.parametrize("first", range(0, 120, 40))
+def test_no_mutant_gets_more_than_an_answer(first: int, tmp_path: Path) -> None:
+    """They are read beside the caller, behind the door: seeded, by XML and by bytes."""
+    path = tmp_path / "m.xlsx"
+    names = '<definedNames><definedName name="BrokerRent">[1]S!$B$2</definedName></definedNames>'
+    whole = linking(priced(3, "[1]S!$B$2*2") + priced(4, "BrokerRent"), names=names)
+    for seed in range(first, first + 40):
+        rng = random.Random(seed)
+        files = dict(whole)
+        for part in rng.choices(list(files), k=2):
+            files[part] = mutate_xml(files[part], rng)
+        data = packed(files)
+        path.write_bytes(mutate_bytes(data, rng) if seed % 2 else data)
+        linked_cells(path)
+        sheet_of(path, SHEET)
+        with contextlib.suppress(RefusedError):
+            read_formulas(path)

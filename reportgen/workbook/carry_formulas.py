@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
@@ -41,7 +41,8 @@ _ARRAY = Text("是数组公式或数据表", "it is an array formula or a data t
 _OTHER_SHEET = Text(
     "引用了其他表、其他文件或名称", "it refers to another sheet, another file or a name"
 )
-_ID = Text("是编号，编号不应随行变动", "it is an id, which must not move with its row")
+_NAMES_A_ROW = ("id", "where")
+_NAME = Text("是编号或位置，不应随行变动", "it names a row, and must not move with its own")
 _WIDE = Text("横排的表已并入价格表", "the wide sheet is now rows of Prices")
 _NOT_CARRIED = Text(
     "引用了未原样沿用的单元格", "it refers to cells that did not come along as they were"
@@ -138,8 +139,8 @@ class _Safe:
         """The formula of that cell as it reads in the new workbook. Raises _UnsafeError."""
         target = self._targets[place]
         raw = self._grid.at(place[0] - 1, place[1] - 1)
-        if target.column.key == "id":
-            raise _UnsafeError(_ID)
+        if target.column.key in _NAMES_A_ROW:
+            raise _UnsafeError(_NAME)
         if self._grid.date1904:
             raise _UnsafeError(_EPOCH)
         if not _unchanged(raw, target) or (isinstance(raw, str) and raw.startswith(FORMULA_STARTS)):
@@ -149,16 +150,9 @@ class _Safe:
         except (TokenizerError, IndexError, ValueError):
             raise _UnsafeError(_NOT_UNDERSTOOD) from None
         tokens = [token for token in tokens if token.type != Token.WSPACE]
-        pieces: list[str] = []
-        closed = False  # whether a value has just ended: two in a row intersect
-        for token in tokens:
-            opens = token.type == Token.OPERAND or token.subtype == Token.OPEN
-            if opens and closed:
-                raise _UnsafeError(_NOT_UNDERSTOOD)
-            closed = token.type == Token.OPERAND or token.subtype == Token.CLOSE
-            pieces.append(self._piece(token))
-        if not pieces:
+        if not _is_sound(tokens):
             raise _UnsafeError(_NOT_UNDERSTOOD)
+        pieces = [self._piece(token) for token in tokens]
         return CellFormula("".join(pieces), raw if isinstance(raw, str) else None)
 
     def _piece(self, token: Token) -> str:
@@ -211,6 +205,26 @@ class _Safe:
         if target is None or not _unchanged(raw, target):
             raise _UnsafeError(_NOT_CARRIED)
         return target
+
+
+def _is_sound(tokens: Sequence[Token]) -> bool:
+    """Whether values and operators alternate and brackets pair: Excel refuses a file else.
+
+    Two values in a row would be the cells that two ranges share, which is not understood here.
+    """
+    depth, after_value, wants_value = 0, False, False
+    for token in tokens:
+        opens = token.subtype == Token.OPEN
+        closes = token.subtype == Token.CLOSE
+        begins = opens or token.type in {Token.OPERAND, Token.OP_PRE}
+        if begins == after_value and not closes and token.type != Token.SEP:
+            return False
+        if (closes or token.type == Token.SEP) and (wants_value or not depth):
+            return False
+        depth += opens - closes
+        after_value = closes or token.type in {Token.OPERAND, Token.OP_POST}
+        wants_value = token.type in {Token.OP_PRE, Token.OP_IN} or (opens and token.value == "(")
+    return after_value and not depth
 
 
 def _marked(place: Place, column: str, row: str) -> str:

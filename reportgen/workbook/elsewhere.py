@@ -20,7 +20,7 @@ from reportgen.workbook.zip_guard import Package, RefusedError
 
 _FOLDER = "externallinks/"
 _TEXT = re.compile(r'"[^"]*"')
-_LINK = re.compile(r"(?<![\w.\[\]])'?(?:[^'\[\]!]*)\[([0-9]{1,4})\][^\[\]!]*!")
+_LINK = re.compile(r"(?<![\w.\[\]])(?:'[^'\[\]!]*)?\[([0-9]{1,4})\][^\[\]!]*!")
 _LINKED_CELL = re.compile(rb"<(?:\w+:)?f(?: [^<>]*)?>[^<]*\[[0-9]{1,4}\]")
 _OVERLAP = 16_384  # bytes: the longest formula
 _MOST_CELLS = 100_000
