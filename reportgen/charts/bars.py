@@ -43,7 +43,7 @@ def draw_bars(data: Bars, sketch: Sketch, style: Style) -> None:
     spans = [span_of(mark) for mark in data.marks]
     heights = [row_height(len(spans))] * len(data.categories)
     rows = lay_rows(sketch, top, data.categories, heights, style)
-    room = (rows.right - rows.left) * 0.45
+    room = (rows.right - rows.left) * 0.6
     texts = [value_label(mark, style, room) for mark in data.marks]
     values = [v for span in spans if span for v in span.known]
     if data.reference:
