@@ -33,12 +33,16 @@ _SHEET, _CELL = "价格", "J8"
 _FIGURE = "rent.h100.1y"
 _PATIENCE_MS = 15_000
 _WAIT = """
-([id, text]) => new Promise((done) => {
+([id, text]) => new Promise((done, failed) => {
   const look = () => {
     const note = document.getElementById("web").contentDocument;
     const all = note ? [...note.querySelectorAll(`[data-figure="${id}"]`)] : [];
     const there = all.some((one) => one.textContent.startsWith(text));
-    const mark = (name) => performance.timeOrigin + performance.getEntriesByName(name)[0].startTime;
+    const mark = (name) => {
+      const [first] = performance.getEntriesByName(name);
+      if (!first) failed(new Error(`${text} is shown, and the page has no mark "${name}"`));
+      return performance.timeOrigin + (first?.startTime ?? 0);
+    };
     const finish = () => {
       done([performance.timeOrigin + performance.now(), mark("told"), mark("renewed")]);
     };
