@@ -379,10 +379,12 @@ def _checked(text: str, longest: int, place: str) -> str:
 
 def _search(desk: _Desk, made: Iterable[_Made], books: Mapping[Path, Workbook]) -> None:
     """Look for redacted words in all that a reader gets, but for the reader's own address."""
-    if not books:
+    known = [book for book in books.values() if book.opened]
+    if not known or len(known) < len(books):  # one that cannot be read has terms, but which?
         desk.said.append(said.unsearched())
+    if not known:
         return
-    redactor = Redactor(term for book in books.values() for term in redactions(book))
+    redactor = Redactor(term for book in known for term in redactions(book))
     found: dict[Issue, None] = {}
     searched: set[str] = set()
     for one in made:

@@ -370,6 +370,15 @@ def test_without_a_workbook_it_is_said_that_nothing_was_searched(drafted: Any) -
 # ---- what is recorded -----------------------------------------------------------------------
 
 
+def test_a_workbook_that_cannot_be_read_is_not_taken_for_one_without_terms(
+    drafted: Any, desk: Path
+) -> None:
+    (desk / "small.xlsx").write_bytes(b"no workbook")
+    done = drafted(file=ZH, to=("wang@fund.example",), terms=desk / "small.xlsx")
+    assert done.code == exits.DONE
+    assert "not-searched" in [code for code, _, _ in codes(done)]
+
+
 def test_what_was_drafted_for_whom_is_recorded(drafted: Any, project: Path) -> None:
     (path,) = drafted(file=ZH, to=("李娜 <li.na@fund.example>",)).files
     found = manifest(path.parent)

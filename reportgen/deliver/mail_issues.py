@@ -103,11 +103,11 @@ def overtaken() -> Issue:
 
 
 def unsearched() -> Issue:
-    """There is no workbook that says which words must stay in."""
+    """There is no workbook, or none that can be read, to say which words must stay in."""
     message = Text(
-        "没有找到工作簿，邮件中您自己写的文字未按脱敏表检索；纪要本身在生成时已检索。",
-        "No workbook was found, so words of your own were not searched for redacted terms; the "
-        "note itself was, when it was built.",
+        "没有找到可读取的工作簿，邮件中您自己写的文字未按其脱敏表检索；纪要本身在生成时已检索。",
+        "No workbook was found that can be read, so words of your own were not searched for its "
+        "redacted terms; the note itself was, when it was built.",
     )
     return Issue("not-searched", Severity.WARNING, message, _NO_HINT)
 
