@@ -106,8 +106,9 @@ def _formula_text(carried: Carried, renew: Sequence[ToRenew]) -> list[Text]:
     lines += (
         Text(
             f"{sheet}：{len(cells)} 个公式只沿用了值（{spans(cells)}）；原公式与原因见第一张表。",
-            f"{sheet}: of {count_of(len(cells), 'formula')} only the value came along "
-            f"({spans(cells)}); the first sheet has what they were and why.",
+            f"{sheet}: {count_of(len(cells), 'formula')} came as "
+            f"{agreeing(len(cells), 'a value', 'values')} only ({spans(cells)}); the first sheet "
+            f"says what {agreeing(len(cells), 'it was', 'they were')} and why.",
         )
         for sheet, cells in values.items()
     )
