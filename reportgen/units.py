@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reportgen.language import Text
 
@@ -117,8 +118,12 @@ def parse_unit(text: str) -> Unit | None:
 
     Order and separators do not matter: 万元/台/月, 万/月/台, CNY 10k per server-month.
     """
-    if len(text) > _LONGEST:
-        return None
+    return _parsed(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Unit | None:
+    """The same, remembered: a column says its few units in every row."""
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     plain = re.sub(r"\bper\b|每|·|•|\*", "/", plain)
     plain = re.sub(r"(?<=[a-z])-(?=[a-z])", "/", plain)

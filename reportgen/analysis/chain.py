@@ -13,6 +13,7 @@ periods to a later one, the index is that of the later run.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -100,13 +101,16 @@ def _linked(
     what the index did since.
     """
     found = dict(links[last].logarithm)
+    away: dict[int, float] = defaultdict(float)
     for key, share in shares.items():
         then = seen[key]
         found[key, place] = found.get((key, place), 0.0) + share
         found[key, then] = found.get((key, then), 0.0) - share
         if then != last:
-            for node, value in difference(links[last].logarithm, links[then].logarithm).items():
-                found[node] = found.get(node, 0.0) - share * value
+            away[then] += share
+    for then, share in away.items():  # cells that were last seen together moved together
+        for node, value in difference(links[last].logarithm, links[then].logarithm).items():
+            found[node] = found.get(node, 0.0) - share * value
     return {node: value for node, value in found.items() if abs(value) > _NEGLIGIBLE}
 
 

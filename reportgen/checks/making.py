@@ -46,8 +46,9 @@ class Place:
 def places(workbook: Workbook, *keys: str) -> Iterator[Place]:
     """Every row of the named sheets."""
     for key in keys:
-        for row in workbook[key]:
-            yield Place(workbook, workbook[key], row)
+        table = workbook[key]
+        for row in table.rows:
+            yield Place(workbook, table, row)
 
 
 def open_places(workbook: Workbook, *keys: str) -> Iterator[Place]:
@@ -57,10 +58,12 @@ def open_places(workbook: Workbook, *keys: str) -> Iterator[Place]:
     row that may not be seen.
     """
     held = {row.id for row in workbook["Sources"] if row.text("publish") in _HELD}
-    for place in places(workbook, *keys):
-        word = place.row.text("publish")
-        if word not in _HELD and (word == "yes" or place.row.text("source") not in held):
-            yield place
+    for key in keys:
+        table = workbook[key]
+        for row in table.rows:
+            word = row.text("publish")
+            if word not in _HELD and (word == "yes" or row.text("source") not in held):
+                yield Place(workbook, table, row)
 
 
 def value_column(row: Row) -> str:

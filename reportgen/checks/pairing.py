@@ -67,21 +67,22 @@ def chosen(rows: Iterable[Priced], key: Callable[[Priced], Hashable]) -> list[Pr
     """One row a key: the more confident, of equals the later; in order of first mention."""
     best: dict[Hashable, Priced] = {}
     for row in rows:
-        held = best.get(key(row))
+        own = key(row)
+        held = best.get(own)
         if held is None or _weight(row) >= _weight(held):
-            best[key(row)] = row
+            best[own] = row
     return list(best.values())
 
 
 def newest(rows: Iterable[Priced], key: Callable[[Priced], Hashable]) -> list[Priced]:
     """The rows at the latest date of their key."""
-    rows = list(rows)
+    keyed = [(row, key(row)) for row in rows]
     latest: dict[Hashable, When] = {}
-    for row in rows:
-        held = latest.get(key(row))
+    for row, own in keyed:
+        held = latest.get(own)
         if held is None or held.order < row.when.order:
-            latest[key(row)] = row.when
-    return [row for row in rows if row.when.order == latest[key(row)].order]
+            latest[own] = row.when
+    return [row for row, own in keyed if row.when.order == latest[own].order]
 
 
 def identity(row: Priced) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ def _duplicates(space: Iterator[Place]) -> Iterator[Issue]:
         if place.row.id:
             by_id[place.row.id].append(place)
     for id_, found in by_id.items():
+        if len(found) == 1:
+            continue
         severity = Severity.ERROR if any(map(_matters, found)) else Severity.WARNING
         for place in found[1:]:
             yield place.issue(

@@ -217,6 +217,8 @@ def redacted_names(workbook: Workbook, edition: Edition, redactor: Redactor) -> 
     into figures' names and file names, where a replacement would break what refers to it;
     so the cell must be changed.
     """
+    if not redactor.terms:
+        return ()
     found: list[Issue] = []
     for printed in (publishable(workbook, edition), *_house(workbook, edition)):
         for key in _SEARCHED:

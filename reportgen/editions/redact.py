@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -93,17 +93,24 @@ class Redactor:
 
     def row(self, row: Row, table: str) -> Row:
         """The row with its texts, and the words behind its value, replaced."""
+        if not self._instead:
+            return row
         prose = _prose(table)
-        values: Mapping[str, Value] = {
-            key: self.text(value) if key in prose and isinstance(value, str) else value
+        values: dict[str, Value] = {
+            key: found
             for key, value in row.values.items()
+            if key in prose and isinstance(value, str) and (found := self.text(value)) != value
         }
+        quantity = self._quantity(row.quantity) if row.quantity else None
+        unread, remarks = self.text(row.unread), tuple(map(self.text, row.remarks))
+        if (
+            not values
+            and quantity is row.quantity
+            and (unread, remarks) == (row.unread, row.remarks)
+        ):
+            return row  # most rows: a hundred thousand of them need no second copy
         return replace(
-            row,
-            values=values,
-            quantity=self._quantity(row.quantity) if row.quantity else None,
-            unread=self.text(row.unread),
-            remarks=tuple(map(self.text, row.remarks)),
+            row, values={**row.values, **values}, quantity=quantity, unread=unread, remarks=remarks
         )
 
     def workbook(self, workbook: Workbook) -> Workbook:
@@ -133,10 +140,10 @@ class Redactor:
         lineage = quantity.lineage
         if not isinstance(lineage, Quoted):
             return quantity
-        quoted = replace(
-            lineage, quote=self.text(lineage.quote), as_written=self.text(lineage.as_written)
-        )
-        return replace(quantity, lineage=quoted)
+        quote, as_written = self.text(lineage.quote), self.text(lineage.as_written)
+        if (quote, as_written) == (lineage.quote, lineage.as_written):
+            return quantity
+        return replace(quantity, lineage=replace(lineage, quote=quote, as_written=as_written))
 
 
 @cache

@@ -10,7 +10,7 @@ import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from reportgen.language import Text
 from reportgen.numbers import HEDGES, Hedge, NotRead, Written
@@ -94,11 +94,6 @@ class Measured:
     values: Mapping[str, Value] | None = None
     problems: tuple[Found, ...] = ()
     hedged: tuple[str, ...] = ()
-
-
-@cache
-def _unit(text: str) -> Unit | None:
-    return parse_unit(text)
 
 
 def close_units(text: str) -> list[str]:
@@ -213,7 +208,7 @@ def _read_unit(
     if not is_blank(raw):
         text = plain_text(raw)
         values["unit"] = text
-        unit = _unit(text)
+        unit = parse_unit(text)
         if unit is None:
             problems.append(("unit", cell_problems.unknown_unit(text, close_units(text))))
         return unit, text

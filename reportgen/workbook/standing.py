@@ -10,6 +10,8 @@ from reportgen.workbook.tables import Row, Workbook
 Standing = Literal["yes", "internal", "never"]
 STANDINGS: tuple[Standing, ...] = ("yes", "internal", "never")
 
+_KNOWN: Mapping[str, Standing] = {known: known for known in STANDINGS}
+
 
 def standing(row: Row, sources: Mapping[str, Row]) -> Standing:
     """What may be done with `row`: yes (printed), internal or never.
@@ -44,5 +46,4 @@ def _source_word(row: Row, workbook: Workbook) -> Standing | None:
 
 
 def _stated(row: Row) -> Standing | None:
-    word = row.text("publish")
-    return next((known for known in STANDINGS if known == word), None)
+    return _KNOWN.get(row.text("publish"))

@@ -65,6 +65,7 @@ class Table:
     key: str
     name: str
     rows: tuple[Row, ...] = ()
+    _by_id: dict[str, Row] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -74,10 +75,10 @@ class Table:
 
     def by_id(self) -> Mapping[str, Row]:
         """Rows by their id; of duplicates the first."""
-        found: dict[str, Row] = {}
-        for row in self.rows:
-            found.setdefault(row.id, row)
-        return MappingProxyType(found)
+        if not self._by_id:
+            for row in self.rows:
+                self._by_id.setdefault(row.id, row)
+        return MappingProxyType(self._by_id)
 
 
 @dataclass(frozen=True, slots=True)
