@@ -214,6 +214,28 @@ def test_build_takes_a_snapshot_as_the_earlier_issue(tmp_path: Path) -> None:
     assert 'data-figure="since.rent.h200.1y"' in page
 
 
+def test_the_change_follows_from_the_values_printed_beside_it(tmp_path: Path) -> None:
+    # 210 ÷ 6.2 = 33.87, 210 ÷ 6.3 = 33.33: −1.6%, while 34 → 33 would be −2.9%.
+    prices = (
+        "# Prices\n"
+        "id | date | market | model | term | tenor | point | unit | source | publish\n"
+        "A | 2026-05 | rent | H100 | 1y | | {rent} | 万元/台/月 | S1 | yes\n"
+        "P | 2026-05 | purchase | H100 | | spot | 210 | 万元/台 | S1 | yes\n"
+    )
+    old, new = (
+        issue(tmp_path / f"{rent}.xlsx", prices.format(rent=rent), date=date)
+        for rent, date in (("6.2", "@2026-05-28"), ("6.3", "@2026-06-01"))
+    )
+    found = {one["figure"]: one for one in changes(old, new)}
+    rent, payback = found["rent.h100.1y"], found["payback.h100.1y.spot"]
+    assert [rent[part]["text"] for part in ("old", "new", "change")] == [
+        "CNY 62k per server-month", "CNY 63k per server-month", "+1.6%",
+    ]  # fmt: skip
+    assert [payback[part]["text"] for part in ("old", "new", "change")] == [
+        "33.9 months", "33.3 months", "−2%",
+    ]  # fmt: skip
+
+
 def test_an_earlier_issue_that_is_later_is_a_warning(tmp_path: Path) -> None:
     old = issue(tmp_path / "old.xlsx", date="@2026-07-01")
     result = run("build", issue(tmp_path / "new.xlsx"), "--since", old,
