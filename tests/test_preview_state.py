@@ -16,6 +16,7 @@ from reportgen.preview import messages
 from reportgen.preview.child import Child
 from reportgen.preview.order import Order
 from reportgen.preview.parts import changed_parts, parts_of, script_digest
+from reportgen.preview.session import Session
 from reportgen.preview.state import State
 from reportgen.preview.told import address, as_message
 from reportgen.preview.watching import seen, standing, watch
@@ -162,6 +163,35 @@ def test_two_callers_start_one_process() -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits are read on Linux")
+def test_a_file_that_cannot_be_opened_is_told_in_the_language_last_heard(tmp_path: Path) -> None:
+    path = tmp_path / "small.xlsx"
+    path.write_bytes(b"no workbook")
+
+    async def looks() -> list[str]:
+        session = Session(Order(str(path)), sys.platform, lambda: "12:00")
+        running = asyncio.create_task(session.run())
+        said = []
+        try:
+            for status in ("broken", "shown", "broken"):
+                async with asyncio.timeout(30):
+                    while session.state.status != status:
+                        await session.next_news(session.state.tick)
+                said.append(session.state.issues[0]["message"])
+                if status == "broken":
+                    small_workbook(tmp_path)
+                else:
+                    path.write_bytes(b"no workbook")
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        return said
+
+    first, _, last = asyncio.run(looks())
+    assert "不是" in first
+    assert last in first  # after the Chinese; an English workbook was shown since
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in last)
+
+
 def test_the_quick_process_is_held_to_its_memory() -> None:
     async def limit() -> int:
         before = {one.pid for one in psutil.Process().children()}

@@ -35,11 +35,12 @@ class Shown:
     """What came of one look at the workbook.
 
     `html` is None when an error stands in the way. `speech` is the language to speak to the
-    analyst in. `late` says that some charts are still those of the look before.
+    analyst in; None when the file cannot be opened and does not say. `late` says that some
+    charts and cards are still those of the look before.
     """
 
     lang: Lang
-    speech: Lang
+    speech: Lang | None
     html: str | None
     issues: tuple[Issue, ...]
     sheets: tuple[str, ...] = ()
@@ -78,8 +79,9 @@ class Composer:
         cards behind the numbers tell the sources as they were; both follow.
         """
         checked, changed, issues = self._checked(order, stage)
-        speech: Lang = "en" if checked.workbook.lang == "en" else "zh"
-        lang = order.lang or speech
+        own: Lang = "en" if checked.workbook.lang == "en" else "zh"
+        speech = own if checked.workbook.opened else None
+        lang = order.lang or own
         sheets = tuple(table.name for table in checked.workbook.tables.values())
         theme, problem = _theme(order)
         if problem is not None:

@@ -17,7 +17,7 @@ from typing import IO, Any
 from reportgen.preview import messages
 from reportgen.preview.lifeline import ignore_the_keyboard, own_pipes
 from reportgen.preview.order import Order, order_from
-from reportgen.preview.told import as_message, fault
+from reportgen.preview.told import as_message, fault, issue_in_both
 from reportgen.render.limits import limit_memory
 
 _PAINTING_SECONDS = 0.12  # the numbers are painted before charts are drawn
@@ -69,6 +69,9 @@ def _comes_within(waiting: queue.SimpleQueue[messages.Message | None], seconds: 
 
 
 def _say(answers: IO[bytes], number: int, shown: Any, stages: Any) -> None:
+    if shown.speech is None:
+        messages.write(answers, {"number": number, "failed": True, **issue_in_both(*shown.issues)})
+        return
     html = shown.html.encode() if shown.html is not None else b""
     message = {
         "number": number,

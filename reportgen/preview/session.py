@@ -14,7 +14,7 @@ from reportgen.preview.messages import Message
 from reportgen.preview.order import Order
 from reportgen.preview.pages import Pages
 from reportgen.preview.state import LastGood, Proof, ProofStatus, State
-from reportgen.preview.told import issue_in_both
+from reportgen.preview.told import issue_in_both, side_by_side
 from reportgen.preview.watching import standing, watch
 
 VIEWS = ("web", "pages")
@@ -157,7 +157,7 @@ class Session:
             await self._show_fault(message["issues"])
             return
         state = self.state
-        state.speech = message["speech"]
+        state.speech, state.heard = message["speech"], True
         state.issues, state.sheets = message["issues"], message["sheets"]
         state.seconds, state.late = message["seconds"], message["late"]
         state.status = "shown" if message["composed"] else "broken"
@@ -167,8 +167,9 @@ class Session:
         await self._tell()
 
     async def _show_fault(self, issues: dict[str, list[dict[str, str]]]) -> None:
-        self.state.status, self.state.late = "broken", False
-        self.state.issues = issues[self.state.speech]
+        state = self.state
+        state.status, state.late = "broken", False
+        state.issues = issues[state.speech] if state.heard else side_by_side(issues)
         await self._tell()
 
     # ---- the verdict and the pages ------------------------------------------------------------

@@ -38,11 +38,15 @@ class Proof:
 
 @dataclass(slots=True)
 class State:
-    """Everything that is shown. `version` counts notes, `tick` counts anything new."""
+    """Everything that is shown. `version` counts notes, `tick` counts anything new.
+
+    `heard` says that a workbook has told which language its analyst reads.
+    """
 
     order: Order
     file: str
     speech: Lang = "zh"
+    heard: bool = False
     status: Status = "starting"
     waiting: str = ""
     version: int = 0

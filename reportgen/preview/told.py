@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from reportgen.issues import Issue, Severity
-from reportgen.language import Lang, Text
+from reportgen.language import LANGS, Lang, Text
 
 _BARE_NAME = re.compile(r"[^\W\d][\w.]*")
 
@@ -39,6 +40,14 @@ def fault(workbook: str, problem: Exception) -> dict[str, Any]:
     return issue_in_both(Issue("preview-fault", Severity.ERROR, message, hint, Path(workbook).name))
 
 
-def issue_in_both(issue: Issue) -> dict[str, Any]:
-    """The issue in both languages, for when the workbook's own is not known."""
-    return {"issues": {lang: [as_message(issue, lang)] for lang in ("zh", "en")}}
+def issue_in_both(*issues: Issue) -> dict[str, Any]:
+    """The issues in both languages, for when the workbook's own is not known."""
+    return {"issues": {lang: [as_message(issue, lang) for issue in issues] for lang in LANGS}}
+
+
+def side_by_side(issues: Mapping[str, Sequence[Mapping[str, str]]]) -> list[dict[str, str]]:
+    """Issues that `issue_in_both` told, each saying all that it says in both languages."""
+    return [
+        {**zh, **{name: f"{zh[name]} {en[name]}".strip() for name in ("message", "hint")}}
+        for zh, en in zip(issues["zh"], issues["en"], strict=True)
+    ]
