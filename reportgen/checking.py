@@ -18,7 +18,7 @@ from reportgen.note.direction import contrary_words
 from reportgen.note.prose import check_figures
 from reportgen.note.typed import typed_numbers
 from reportgen.workbook.door import Reader
-from reportgen.workbook.reader import read_workbook
+from reportgen.workbook.reader import read_workbook, without_cycle_search
 from reportgen.workbook.tables import Workbook
 
 
@@ -56,6 +56,7 @@ class Checked:
     refused: tuple[Issue, ...] = ()
 
 
+@without_cycle_search()
 def check(
     path: Path, stage: Stages, edition: Edition = "client", reader: Reader | None = None
 ) -> Checked:

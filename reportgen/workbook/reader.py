@@ -44,8 +44,11 @@ def read_workbook(path: Path, reader: Reader | None = None) -> Workbook:
 
 
 @contextmanager
-def _without_cycle_search() -> Iterator[None]:
-    """Spare Python the search for cycles among millions of new cells: a quarter of the time."""
+def without_cycle_search() -> Iterator[None]:
+    """Spare Python the search for cycles among millions of cells and rows, which have none.
+
+    It takes a third of the time of reading, checking and analysing a hundred thousand rows.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -69,7 +72,7 @@ def _read(path: Path, reader: Reader) -> Workbook:
             len(held.cells), spans(held.cells), held.codes, turns=held.turns
         )
         findings.add(unseen, held.sheet, held.cells[0])
-    with _without_cycle_search():
+    with without_cycle_search():
         return _read_grids(list(found.grids), findings)
 
 
