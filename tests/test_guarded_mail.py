@@ -12,6 +12,7 @@ import pytest
 
 from reportgen import exits, mailing
 from reportgen.checking import Stages
+from reportgen.mail_order import Order
 from reportgen.note.front import page_one
 from reportgen.render import resources
 from reportgen.render.limits import Limits
@@ -151,7 +152,7 @@ def test_a_draft_from_such_a_template_leaves_nothing_behind(
     (note,) = folder.glob("*-zh.pdf")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     number = edit(line)
-    order = mailing.Order(note, to=("a@fund.example", "b@fund.example"))
+    order = Order(note, to=("a@fund.example", "b@fund.example"))
     with PdfWorker(Limits(page_seconds=LIMIT)) as worker:
         stages = Stages(lambda: 0.0, lambda _: None)
         done = mailing.draft(order, worker, datetime(2026, 6, 1, tzinfo=UTC), stages)

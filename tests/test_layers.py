@@ -19,6 +19,8 @@ EDGE = (
     "settings",
     "checking",
     "comparing",
+    "mail_order",
+    "mail_readers",
     "mailing",
     "pipeline",
     "verification",

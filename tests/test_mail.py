@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import email
+import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -18,16 +20,20 @@ from typing import Any
 import fast_mail_parser
 import jsonschema
 import pytest
+from PIL import Image
 
 from reportgen import exits, mailing, pipeline
 from reportgen.checking import Stages
 from reportgen.deliver import message as messages
 from reportgen.deliver import readback
+from reportgen.deliver.addresses import Mailbox
 from reportgen.deliver.manifest import MANIFEST_NAME, encoded, sha256
-from reportgen.mailing import Drafted, Order
+from reportgen.mail_order import Drafted, Order
+from reportgen.render.raster import PLATE
 from reportgen.render.worker import PdfWorker
 from tests.made import small_workbook
 from tests.sheets import make_workbook
+from tests.test_logo import HOUSE, house, svg
 
 AT = datetime(2026, 5, 28, 9, 30, tzinfo=timezone(timedelta(hours=8)))
 OURS = frozenset({"house.example"})
@@ -170,6 +176,69 @@ def test_a_sender_and_a_subject_can_be_given(drafted: Any) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def branded(tmp_path_factory: pytest.TempPathFactory, workers: dict[str, PdfWorker]) -> Path:
+    """The Chinese note of a house with a logo, and its draft."""
+    folder = house(tmp_path_factory.mktemp("branded"), 'logo = "a.svg"', a_svg=svg())
+    book = small_workbook(folder)
+    request = pipeline.Request(book, folder / "out", ("zh",), theme="ours", theme_folder=folder)
+    outcome = pipeline.build(request, (), workers, QUIET)  # type: ignore[arg-type]
+    assert outcome.code == exits.DONE, [str(issue) for issue in outcome.issues]
+    note = folder / "out" / "small-20260528" / "client"
+    order = Order(note, ("a@fund.example",), terms=book, theme_folder=folder)
+    done = mailing.draft(order, workers["zh"], AT, QUIET)
+    assert (done.code, done.issues) == (exits.DONE, ())
+    return done.files[0]
+
+
+def test_a_logo_travels_in_the_message_before_the_charts(branded: Path) -> None:
+    other = fast_mail_parser.parse_email(branded.read_bytes(), strict=True)
+    pictures = [one for one in other.attachments if one.mimetype == "image/png"]
+    assert [one.filename for one in pictures] == ["logo.png", "chart-1.png", "chart-2.png"]
+    cids = [str(one.content_id).strip("<>") for one in pictures]
+    assert re.findall(r'src="cid:([^"]+)"', other.text_html[0]) == cids
+    (size,) = re.findall(r'<img src="cid:logo[^>]* width="(\d+)" height="(\d+)" alt="([^"]+)"',
+                         other.text_html[0])  # fmt: skip
+    assert size == (str(160 + 2 * PLATE), str(40 + 2 * PLATE), HOUSE)  # 40 px high, 4 times as wide
+    picture = Image.open(io.BytesIO(bytes(pictures[0].content)))
+    assert picture.mode == "RGB"  # no ground shines through
+    assert picture.size == (3 * 172, 3 * 52)
+    edge, inside = 3 * PLATE - 2, 3 * PLATE + 2
+    for x, y in ((0, 0), (edge, 78), (-1 - edge, -1), (258, edge)):
+        assert picture.getpixel((x % picture.width, y % picture.height)) == (255, 255, 255)
+    assert picture.getpixel((inside, inside)) == (0xC0, 0, 0)
+    assert other.text_html[0].index(HOUSE) < other.text_html[0].index("您好")
+
+
+def test_a_logo_changes_no_word_of_the_plain_text(branded: Path, drafted: Any) -> None:
+    (plain,) = drafted(file=ZH, to=("a@fund.example",)).files
+    named = body(plain, "plain").replace(" 示例研究 ", f" {HOUSE} ")
+    assert HOUSE in named
+    assert body(branded, "plain") == named
+    assert "height=" not in body(plain, "html")  # nor a house without one its mail
+    assert "logo" not in body(plain, "html")
+
+
+def test_a_logo_that_is_not_in_the_message_is_noticed(branded: Path) -> None:
+    found = read(branded)
+    parts = [one for one in found.walk() if one.get_content_type() == "image/png"]
+    pictures = tuple(
+        messages.Picture(one["Content-ID"].strip("<>"), str(one.get_filename()), one.get_content())
+        for one in parts
+    )
+    (pdf,) = found.iter_attachments()
+    letter = messages.Letter(
+        None, Mailbox("a@fund.example", ""), str(found["Subject"]), AT, "zh",
+        body(branded, "plain"), body(branded, "html"), pictures, ZH, str(pdf.get_filename()),
+        pdf.get_content(),
+    )  # fmt: skip
+    assert messages.message(letter) == branded.read_bytes()
+    assert readback.mismatches(branded.read_bytes(), letter) == ()
+    without = replace(letter, pictures=pictures[1:])
+    assert "pictures in the HTML" in readback.mismatches(messages.message(without), without)
+    assert readback.mismatches(messages.message(without), letter)[0].startswith("parts ")
+
+
 # ---- who gets what --------------------------------------------------------------------------
 
 
@@ -300,7 +369,7 @@ A | a@x.example, b@x.example | zh | client |
 A | =?UTF-8?Q?=0A?=@x.example | zh | client |
 A <b@x.example> | a@x.example | zh | client |
 A 💩 =?UTF-8?Q?=0A?=Bcc: x@y | a@x.example | zh | client |
-A | a@x.example | zh | client | 您好\u202e
+A | a@x.example | zh | client | 您好 =?UTF-8?Q?=0A?=
 A | a@x.example | french | client |
 A | a@x.example | zh | clients |
 A | | zh | client |

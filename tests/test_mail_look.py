@@ -19,7 +19,7 @@ from reportgen.note.front import PageOne, page_one, read_page_one
 from reportgen.render.html import render_html
 from reportgen.render.mail import Frame, Shown, mail_text, shown_width, subject_of
 from reportgen.render.mail_page import mail_html
-from reportgen.render.raster import WIDTH, NoChartError, Raster, chart_in, rasters
+from reportgen.render.raster import PLATE, WIDTH, NoChartError, Raster, chart_in, rasters
 from reportgen.render.theme import load_theme
 from reportgen.render.worker import PdfWorker
 from tests.sample_note import sample_charts, sample_note
@@ -183,9 +183,13 @@ def test_the_body_in_a_browser(
     browser: Any, fronts: dict[Lang, PageOne], drawn: dict[str, Raster], lang: Lang, scheme: str,
     *, blocked: bool,
 ) -> None:  # fmt: skip
-    html = mail_html(fronts[lang], FRAME, shown(drawn), THEME)
-    for name, one in drawn.items():
-        data = "" if blocked else base64.b64encode(one.data).decode()
+    framed = replace(FRAME, logo=Shown("logo@reportgen.invalid", 172, 52))
+    html = mail_html(fronts[lang], framed, shown(drawn), THEME)
+    plate = io.BytesIO()
+    Image.new("RGB", (3 * 172, 3 * 52), "#ffffff").save(plate, "PNG")
+    sent = {"logo": plate.getvalue()} | {name: one.data for name, one in drawn.items()}
+    for name, picture in sent.items():
+        data = "" if blocked else base64.b64encode(picture).decode()
         html = html.replace(f"cid:{name}@reportgen.invalid", f"data:image/png;base64,{data}")
     page = browser.new_page(viewport={"width": 640, "height": 800}, color_scheme=scheme)
     asked: list[str] = []
@@ -198,9 +202,15 @@ def test_the_body_in_a_browser(
         boxes = page.evaluate(
             "[...document.images].map(i => [i.getBoundingClientRect().right, i.naturalWidth])"
         )
-        assert len(boxes) == 2
-        assert all(right <= width and natural == (0 if blocked else WIDTH)
-                   for right, natural in boxes)  # fmt: skip
+        assert len(boxes) == 3
+        assert all(right <= width for right, _ in boxes)
+        assert [natural for _, natural in boxes] == (
+            [0, 0, 0] if blocked else [3 * 172, WIDTH, WIDTH]
+        )
+        logo = page.evaluate("document.images[0].getBoundingClientRect().toJSON()")
+        assert (logo["width"], logo["height"]) == (172, 52)  # blocked or not
+        words = page.evaluate("document.querySelector('p').getBoundingClientRect().left")
+        assert logo["left"] + PLATE == words  # its white does not push it aside
     text = page.evaluate(
         "[...document.querySelectorAll('p,h1,h2,strong,span')].map("
         "e => [getComputedStyle(e).color, parseFloat(getComputedStyle(e).fontSize)])"

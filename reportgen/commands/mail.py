@@ -78,8 +78,9 @@ def mail(
             say(errors_only(lacking), spoken_lang())
             raise typer.Exit(MACHINE_LACKS)
         from reportgen import mailing  # noqa: PLC0415 - heavy; the renderer loads meanwhile
+        from reportgen.mail_order import Order  # noqa: PLC0415 - as above
 
-        order = mailing.Order(
+        order = Order(
             note=note,
             to=tuple(to or ()),
             recipients=recipients,

@@ -22,8 +22,8 @@ _TAGS = frozenset({
     "span", "img",
 })  # fmt: skip
 _ATTRIBUTES = frozenset({
-    "lang", "charset", "name", "content", "style", "role", "align", "width", "valign", "bgcolor",
-    "cellpadding", "cellspacing", "border", "alt", "src",
+    "lang", "charset", "name", "content", "style", "role", "align", "width", "height", "valign",
+    "bgcolor", "cellpadding", "cellspacing", "border", "alt", "src",
 })  # fmt: skip
 
 

@@ -156,6 +156,7 @@ def _chapter(module: str) -> str:
         "workbook/file_problems.py": "The file",
         "workbook/package_problems.py": "The file",
         "mailing.py": "Mail",
+        "mail_readers.py": "Mail",
         "deliver/mail_issues.py": "Mail",
         "deliver/recipients.py": "Mail",
     }

@@ -23,18 +23,23 @@ _CLOCK = re.compile(r" \d{2}:\d{2}$")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture of the mail: the id that the HTML asks for, and its width in CSS pixels."""
+    """A picture of the mail: the id that the HTML asks for, and its size in CSS pixels.
+
+    Without a height it is as high as its width makes it.
+    """
 
     cid: str
     width: int
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around page one in a mail: who is greeted and what is attached."""
+    """What stands around page one in a mail: who is greeted, what is attached, whose logo."""
 
     greeting: str
     pdf_title: str
+    logo: Shown | None = None
 
 
 def shown_width(drawn: float) -> int:
@@ -78,6 +83,7 @@ def template_values(
         "closing": list(_closing(front)),
         "warnings": list(_warnings(front)),
         "house": house_of(front, theme),
+        "logo": frame.logo,
         "words": words(front.lang),
         "language": TAGS[front.lang],
         "gap": "" if front.lang == "zh" else " ",
