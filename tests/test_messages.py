@@ -29,13 +29,13 @@ ALLOWED = frozenset(
         r"\S+",
         """
     Excel LibreOffice Outlook Windows Python MSYS Pango HTML PDF XML USD CNY VAT Token GPU Ctrl End
-    MB MiB GB GiB kW kWh nm XFD xn xlsx csv eml toml html css SVG PNG MARK
+    kB MB MiB GB GiB kW kWh nm XFD xn xlsx csv eml toml html css SVG PNG MARK
     TOML fonts reportgen build check figures diff mail new doctor preview
     sudo apt dnf brew pacman cask install harfbuzz pango
     since lang edition format recipients to again from out workbook approve all both history date
     zh en client internal hedge own_domains manifest.json reportgen.toml example.com july.xlsx
     LAST.xlsx print.html print.css themes fig time name quote ref const legal templates
-    claim rent exhibit title figure company chip number term price_change supply policy
+    claim rent exhibit house.logo title figure company chip number term price_change supply policy
     """,
     )
 )
