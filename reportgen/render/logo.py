@@ -95,7 +95,7 @@ def read_logo(data: bytes) -> Logo:
     if len(data) > LARGEST_FILE:
         raise LogoError(
             Text(
-                f"文件超过 {LARGEST_FILE // 1000} KB；请缩小或简化",
+                f"文件超过 {LARGEST_FILE // 1000} kB；请缩小或简化",
                 f"is larger than {LARGEST_FILE // 1000} kB; make it smaller or simpler",
             )
         )
