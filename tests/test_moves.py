@@ -8,8 +8,9 @@ import pytest
 
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.moves import agreeing, move
+from reportgen.arithmetic import derive
 from reportgen.language import LANGS, Text
-from reportgen.quantity import Quantity, Quoted, derive
+from reportgen.quantity import Quantity, Quoted
 from reportgen.units import MONTHS, PERCENT, PRICE, RENT, Unit
 from reportgen.wording import as_printed, printed_decimals, quantity_text
 

@@ -16,21 +16,14 @@ import pytest
 
 from reportgen import checking
 from reportgen.analysis.figures import Figure
+from reportgen.arithmetic import combine, derive, relative_change
 from reportgen.dates import When, day, month
 from reportgen.language import LANGS, Lang, Text
 from reportgen.note.build import build_note
 from reportgen.note.cards import STEP, figures_in, page_passports
 from reportgen.note.model import Note, Paragraph, Run, Section, TableData
 from reportgen.note.passports import Names, passport_of, passports_of, sources_of, value_text
-from reportgen.quantity import (
-    CellRef,
-    Quantity,
-    Quoted,
-    combine,
-    constant,
-    derive,
-    relative_change,
-)
+from reportgen.quantity import CellRef, Quantity, Quoted, constant
 from reportgen.render.html import render_html
 from reportgen.render.theme import load_theme
 from reportgen.units import CARDS, MONTHS, PRICE, RENT, Step

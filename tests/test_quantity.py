@@ -9,20 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.quantity import (
-    CellRef,
-    Quantity,
-    Quoted,
+from reportgen.arithmetic import (
     UnitMismatchError,
     combine,
-    constant,
     derive,
     difference,
     ratio,
     relative_change,
-    single,
     total,
 )
+from reportgen.quantity import CellRef, Quantity, Quoted, constant, single
 from reportgen.units import MONTHS, PERCENT, PRICE, RENT, TIMES, Unit
 
 

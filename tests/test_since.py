@@ -23,6 +23,7 @@ from reportgen.analysis.snapshot import (
     issued_in_snapshot,
     snapshot,
 )
+from reportgen.arithmetic import derive
 from reportgen.checking import Stages
 from reportgen.dates import parse_when
 from reportgen.language import LANGS, Lang, Text
@@ -30,7 +31,7 @@ from reportgen.note.build import build_note
 from reportgen.note.exhibits.changes import MOST_LINES, MOST_ROWS
 from reportgen.note.model import Exhibit, Note, Paragraph, TableData
 from reportgen.note.text import as_text
-from reportgen.quantity import Quantity, Quoted, derive, single
+from reportgen.quantity import Quantity, Quoted, single
 from reportgen.terminal import wide
 from reportgen.units import MONTHS, PRICE, RENT
 from reportgen.workbook.tables import Workbook

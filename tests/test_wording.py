@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from reportgen.analysis.figures import Figure
+from reportgen.arithmetic import derive, relative_change
 from reportgen.language import Lang, Text
 from reportgen.note.text import figure_run
-from reportgen.quantity import Quantity, Quoted, derive, relative_change
+from reportgen.quantity import Quantity, Quoted
 from reportgen.units import (
     CARDS,
     MONTHS,

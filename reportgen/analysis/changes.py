@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.prices import Observed, PriceKey, PriceSeries
+from reportgen.arithmetic import relative_change
 from reportgen.dates import When
 from reportgen.language import Text
-from reportgen.quantity import relative_change
 
 
 @dataclass(frozen=True, slots=True)

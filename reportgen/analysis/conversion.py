@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.prices import PriceKey, PriceSeries
+from reportgen.arithmetic import derive
 from reportgen.dates import When, parse_when
 from reportgen.language import Text
-from reportgen.quantity import Quantity, Quoted, constant, derive, significant
+from reportgen.quantity import Quantity, Quoted, constant, significant
 from reportgen.units import HOURS_PER_MONTH, PERCENT, RENT, RENT_USD, Unit
 from reportgen.workbook.tables import Row, Table, Workbook
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reportgen.analysis.evidence import when_of
-from reportgen.quantity import Quantity, difference, relative_change
+from reportgen.arithmetic import difference, relative_change
+from reportgen.quantity import Quantity
 from reportgen.units import PERCENT
 from reportgen.workbook.schema import MODELS
 from reportgen.workbook.tables import Row

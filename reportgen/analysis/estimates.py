@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import model_label, parameter_label, slug
+from reportgen.arithmetic import derive, ratio, total
 from reportgen.dates import When
 from reportgen.language import Text
-from reportgen.quantity import Quantity, derive, ratio, total
+from reportgen.quantity import Quantity
 from reportgen.units import PERCENT, SERVERS, TIMES
 from reportgen.workbook.tables import Row, Table
 

@@ -12,7 +12,8 @@ from functools import wraps
 
 from reportgen.analysis import cashflow as cf
 from reportgen.analysis.parameters import Inputs
-from reportgen.quantity import Quantity, constant, derive
+from reportgen.arithmetic import derive
+from reportgen.quantity import Quantity, constant
 from reportgen.units import MONTHS, PER_MONTH, PERCENT, PRICE, RENT
 
 # Rates of input VAT by what is bought, from the VAT Law in force since 2026: DOMAIN (b), VAT.

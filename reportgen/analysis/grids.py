@@ -14,8 +14,9 @@ from reportgen.analysis import formulas
 from reportgen.analysis.economics import Case
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.parameters import Inputs
+from reportgen.arithmetic import derive
 from reportgen.language import Text
-from reportgen.quantity import Quantity, Quoted, derive, significant
+from reportgen.quantity import Quantity, Quoted, significant
 from reportgen.units import MONTHS, PERCENT, PLAIN, Unit
 
 Measure = Literal["margin", "break_even", "irr"]

@@ -25,9 +25,10 @@ from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import term_months
 from reportgen.analysis.periods import Period, collect_periods
 from reportgen.analysis.prices import PriceKey, PriceSeries
+from reportgen.arithmetic import bounded
 from reportgen.dates import When
 from reportgen.language import Text
-from reportgen.quantity import Quantity, Quoted, bounded
+from reportgen.quantity import Quantity, Quoted
 from reportgen.units import PERCENT, PLAIN, Unit
 from reportgen.workbook.tables import Table
 

@@ -14,8 +14,9 @@ from dataclasses import replace
 from reportgen.analysis.causes import same_row
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.snapshot import quoted_leaves
+from reportgen.arithmetic import derive, relative_change
 from reportgen.language import LANGS, Lang
-from reportgen.quantity import Combined, Derived, Quantity, derive, relative_change
+from reportgen.quantity import Combined, Derived, Quantity
 from reportgen.units import PERCENT, POINTS
 from reportgen.wording import as_printed, printed_decimals
 

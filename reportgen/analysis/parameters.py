@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reportgen.analysis.names import slug
-from reportgen.quantity import Quantity, constant, derive
+from reportgen.arithmetic import derive
+from reportgen.quantity import Quantity, constant
 from reportgen.units import MONTHS, PERCENT, YEARS
 from reportgen.workbook.tables import Row, Table
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import term_label
 from reportgen.analysis.prices import Observed, PriceKey, PriceSeries
+from reportgen.arithmetic import derive
 from reportgen.dates import When
 from reportgen.language import Text
-from reportgen.quantity import derive
 from reportgen.units import MONTHS, PER_MONTH
 
 

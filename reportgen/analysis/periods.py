@@ -21,8 +21,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from reportgen.analysis.prices import Observed, PriceKey, PriceSeries
+from reportgen.arithmetic import bounded
 from reportgen.dates import When, day, month
-from reportgen.quantity import Quantity, bounded
+from reportgen.quantity import Quantity
 from reportgen.workbook.tables import Table
 
 _MONTH_DAYS = 31

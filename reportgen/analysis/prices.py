@@ -16,9 +16,10 @@ from reportgen.analysis.names import (
     term_label,
     term_months,
 )
+from reportgen.arithmetic import combine
 from reportgen.dates import When
 from reportgen.language import Text
-from reportgen.quantity import Quantity, combine
+from reportgen.quantity import Quantity
 from reportgen.workbook.tables import Row, Table
 
 _CONFIDENCE = {"high": 3, "medium": 2, "": 1, "low": 0}

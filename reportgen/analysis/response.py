@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from reportgen.analysis.economics import Case, main_cases
 from reportgen.analysis.estimates import Estimate
 from reportgen.analysis.figures import Figure
+from reportgen.arithmetic import derive
 from reportgen.language import Text
-from reportgen.quantity import Quantity, derive
+from reportgen.quantity import Quantity
 from reportgen.units import MONTHS, PERCENT, PLAIN
 from reportgen.workbook.tables import Row, Table
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import term_months
 from reportgen.analysis.prices import PriceSeries
+from reportgen.arithmetic import combine, derive
 from reportgen.language import Text
-from reportgen.quantity import Quantity, Quoted, combine, derive, significant
+from reportgen.quantity import Quantity, Quoted, significant
 from reportgen.units import MONTHS, PERCENT, PLAIN, Unit
 from reportgen.workbook.tables import Row, Table
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import config_label, model_label, term_label, term_months
 from reportgen.analysis.prices import PriceSeries
+from reportgen.arithmetic import relative_change
 from reportgen.language import Text
-from reportgen.quantity import relative_change
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from reportgen.analysis.contradictions import same_customers
 from reportgen.analysis.estimates import Estimate, Shares
 from reportgen.analysis.evidence import when_of
 from reportgen.analysis.figures import Figure
+from reportgen.arithmetic import combine, derive, total
 from reportgen.language import Text
-from reportgen.quantity import Quantity, combine, derive, total
+from reportgen.quantity import Quantity
 from reportgen.units import PERCENT, TIMES, Unit
 from reportgen.workbook.tables import Row, Table, Workbook
 

@@ -15,9 +15,10 @@ from reportgen.analysis import formulas
 from reportgen.analysis.changes import Change
 from reportgen.analysis.economics import Case, main_cases, purchase_label
 from reportgen.analysis.figures import Figure
+from reportgen.arithmetic import derive
 from reportgen.dates import When
 from reportgen.language import Text
-from reportgen.quantity import Quantity, Quoted, derive
+from reportgen.quantity import Quantity, Quoted
 from reportgen.units import MONTHS, PERCENT, PLAIN, RENT, YEARS
 from reportgen.workbook.tables import Row, Table
 

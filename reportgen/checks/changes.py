@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from reportgen.arithmetic import difference, relative_change
 from reportgen.checks.making import Place, ends, open_places, span, value_column, with_value
 from reportgen.checks.pairing import Priced, chosen, identity, newest, priced
 from reportgen.checks.references import contradicted
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
-from reportgen.quantity import difference, relative_change
 from reportgen.units import PERCENT, PRICE, RENT
 from reportgen.wording import quantity_text
 from reportgen.workbook.tables import Workbook
