@@ -73,3 +73,10 @@ def test_a_contrary_sentence_is_a_warning_with_its_cell(text: str) -> None:
 )
 def test_nothing_is_said_where_words_and_figures_agree_or_suppose(text: str) -> None:
     assert read(text) == []
+
+
+def test_the_sentence_is_told_without_its_emphasis() -> None:
+    views = f"section | order | language | text\nrents | 1 | zh | **涨。** H200 月租涨 {CHANGE}。"
+    tables = book(Note=NOTE, Sources=SOURCES, Prices=PRICES, Views=views.replace("涨 [", "跌 ["))
+    (issue,) = contrary_words(tables, analyse(tables).figures)
+    assert issue.message.zh.endswith(f"却相反：H200 月租跌 {CHANGE}。")

@@ -106,6 +106,12 @@ def test_emphasis_and_blanks_do_not_make_a_sentence_new(tmp_path: Path) -> None:
     assert flat(said(tmp_path, JUNE, july))[0] == ("remark", "prose-unchanged", "Views", "E2")
 
 
+def test_an_empty_subtitle_is_no_prose(tmp_path: Path) -> None:
+    june, july = (text.replace("language | zh", "subtitle_zh |\nlanguage | zh", 1)
+                  for text in (JUNE, JULY))  # fmt: skip
+    assert [issue.cell for issue in said(tmp_path, june, july)] == ["E2", "E8", "B2"]
+
+
 def test_nothing_is_said_while_nothing_moved(tmp_path: Path) -> None:
     assert said(tmp_path, JUNE, JUNE.replace("date | 2026-06-01", "date | 2026-07-03")) == ()
 

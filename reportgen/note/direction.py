@@ -134,6 +134,7 @@ def _read(workbook: Workbook, row: Row, column: str, figures: Figures) -> Iterat
         before = re.split(r"[。；.;]\s", text[: found.start()])[-1].rsplit("。", maxsplit=1)[-1]
         if not _DENIES.search(before) and not _DENIES.search(found[0]):
             sentence = clause_around(text, found.start(), found.end(), 160)
+            sentence = sentence.replace("**", "").strip()
             yield _issue(workbook, row, column, _SAYS[said], told, sentence)
 
 

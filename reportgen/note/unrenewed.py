@@ -91,7 +91,9 @@ def unrenewed(
     for paragraph in sorted(_paragraphs(workbook), key=lambda one: one.lang != workbook.lang):
         old = [one for one in paragraph.sentences if _plain(one) in before[paragraph.lang]]
         issue = _moved(paragraph, old, last, workbook, figures) or (
-            _overtaken(paragraph, last, workbook) if len(old) == len(paragraph.sentences) else None
+            _overtaken(paragraph, last, workbook)
+            if old and len(old) == len(paragraph.sentences)
+            else None
         )
         place = (paragraph.section, paragraph.row.values.get("order"), issue and issue.code)
         if issue is not None and place not in said:
