@@ -32,6 +32,7 @@ from reportgen.render.theme import Theme, ThemeError, load_theme
 from reportgen.render.views import MEDIA, narrow_name
 from reportgen.render.worker import PdfWorker, WorkerError
 from reportgen.workbook.door import Reader
+from reportgen.workbook.reader import without_cycle_search
 from reportgen.workbook.tables import Workbook
 
 GATES: Mapping[Edition, tuple[str, ...]] = {
@@ -295,7 +296,7 @@ def _notes(
     issues: tuple[Issue, ...],
 ) -> dict[Lang, Note]:
     """The note in both languages, whichever are wanted: the manifest tells of both."""
-    with stage("note"):
+    with stage("note"), without_cycle_search():
         return {
             lang: build_note(printed, analysis, lang, request.edition, changed, issues=issues)
             for lang in LANGS
