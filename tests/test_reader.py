@@ -16,6 +16,7 @@ from reportgen.dates import day, parse_when
 from reportgen.issues import Severity
 from reportgen.language import Text
 from reportgen.quantity import CellRef, Quantity, Quoted
+from reportgen.wording import quantity_text
 from reportgen.workbook import cell_problems, file_problems, package_problems, problems
 from reportgen.workbook.problems import Problem
 from reportgen.workbook.reader import read_workbook
@@ -113,6 +114,12 @@ def test_dollars_use_the_rate_of_the_note(tmp_path: Path) -> None:
         "× 8 cards per server",
         "× 730 hours per month",
     ]
+
+
+def test_a_converted_value_has_two_digits_at_least(tmp_path: Path) -> None:
+    """Excel keeps 0.90 as 0.9: 0.9 × 6.8375 × 5840 ÷ 10,000 = 3.59, which is not 4."""
+    quantity = value_of(tmp_path, "0.9", "USD/卡/小时", FX)
+    assert quantity_text(quantity, "en") == "CNY 36k per server-month"
 
 
 def test_a_hedged_word_is_in_the_passport(tmp_path: Path) -> None:

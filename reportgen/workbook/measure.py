@@ -35,6 +35,7 @@ Found = tuple[str, Problem]
 """A problem and the key of the column it stands in."""
 
 _KEYS = ("low", "point", "high")
+_LEAST_CONVERTED = 2  # digits; Excel keeps 0.90 as 0.9, and 0.9 USD is not "about 40k"
 _PERCENTAGES = {"percent", "percent rate"}
 _AMOUNT_SCALES = {"CNY": 1.0, "USD": 1.0, "CNY1k": 1e3, "CNY10k": 1e4, "CNY1m": 1e6, "CNY100m": 1e8}
 _COMMON_UNITS = (
@@ -302,11 +303,15 @@ def _extent(
     as_written: str,
     steps: tuple[Step, ...],
 ) -> Extent:
-    """The normalised value. A value ×8 or ÷12 keeps its significant digits, no decimals."""
+    """The normalised value. A value ×8 or ÷12 keeps its significant digits, no decimals.
+
+    It is computed, so it has at least two of them, like every computed value.
+    """
     digits = min(significant(value, decimals) for value in ends if value is not None)
     unit, factor = conversion.unit, conversion.factor
     if factor == 1:
         return Extent(unit, *ends, digits, decimals, as_written, steps)
+    digits = max(_LEAST_CONVERTED, digits)
     low, point, high = (
         None if value is None else float(f"{value * factor:.12g}") for value in ends
     )
