@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import struct
 import zlib
@@ -52,6 +53,14 @@ def house(folder: Path, keys: str, **files: bytes) -> Path:
     return folder
 
 
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def header(width: int, height: int) -> bytes:
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0))
+
+
 # ---- kind files -----------------------------------------------------------------------------
 
 
@@ -78,6 +87,13 @@ def test_a_drawing_keeps_its_shapes_and_loses_what_only_other_programs_read() ->
 
 def test_a_drawing_without_a_viewbox_gets_one_from_its_size() -> None:
     assert read_logo(svg(box='width="30mm" height="10mm"')).ratio == 3.0
+
+
+@pytest.mark.parametrize(
+    ("box", "ratio"), [("0 0 1.5 .5", 3), ("0,0,1E2,5e+1", 2), ("-.5-.5 4. +1", 4)]
+)
+def test_a_drawings_numbers_are_read_in_every_form(box: str, ratio: float) -> None:
+    assert read_logo(svg(box=f'viewBox="{box}"')).ratio == ratio
 
 
 def test_a_bitmap_is_packed_anew_without_words_and_further_frames() -> None:
@@ -147,6 +163,15 @@ HOSTILE = {
     "no size": (svg(box=""), "viewBox"),
     "nothing wide": (svg(box='viewBox="0 0 0 9"'), "no size"),
     "endless": (svg(box='viewBox="0 0 1e999 1e999"'), "nan|inf"),
+    "no number": (svg(box='width="1.2.3" height="1"'), "viewBox"),
+    "a dot": (svg(box='width="." height="1"'), "viewBox"),
+    "sheet in two pieces": (svg("<style>.a{fill:u<g/>rl(http://a.example)}</style>"), "style"),
+    "document type in other letters": (
+        b'<?xml version="1.0" encoding="UTF-7"?><!--<svg--><!DOCTYPE svg +AFs-+ADwAIQ-ENTITY a "b"'
+        b'+AD4-+AF0-+AD4-+ADw-svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 1"+AD4-'
+        b'+ADw-rect id="+ACY-a;"/+AD4-+ADw-/svg+AD4-',
+        "document type|XML",
+    ),
     "a line": (svg(box='viewBox="0 0 900 9"'), "times as wide"),
     "not closed": (svg()[:-8], "XML"),
     "another root": (b'<x xmlns:svg="http://www.w3.org/2000/svg"><svg:svg/></x>', "root"),
@@ -174,17 +199,24 @@ def test_a_hostile_picture_is_refused_with_a_cure(name: str) -> None:
 
 
 def test_a_bitmap_that_would_unpack_to_gigabytes_is_refused_unread() -> None:
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        )
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0))
     body = chunk(b"IDAT", zlib.compress(bytes(10_000_000))) + chunk(b"IEND", b"")
-    bomb = b"\x89PNG\r\n\x1a\n" + header + body
+    bomb = b"\x89PNG\r\n\x1a\n" + header(60_000, 60_000) + body
     assert len(bomb) < LARGEST_FILE
     with pytest.raises(LogoError, match="pixels"):
         read_logo(bomb)
+    # The second header is the one that Pillow goes by: 13,000 pixels square took 685 MB.
+    twice = b"\x89PNG\r\n\x1a\n" + header(400, 100) + header(8_000, 8_000) + body
+    with pytest.raises(LogoError, match="broken"):
+        read_logo(twice)
+
+
+def test_a_bitmap_may_not_grow_when_it_is_packed_anew() -> None:
+    noise = Image.frombytes("1", (1900, 1900), random.Random(1).randbytes(1900 * 238))
+    out = io.BytesIO()
+    noise.save(out, "PNG")
+    assert len(out.getvalue()) < LARGEST_FILE  # and 1 MB with eight bits a colour
+    with pytest.raises(LogoError, match="larger"):
+        read_logo(out.getvalue())
 
 
 # ---- in a theme -----------------------------------------------------------------------------

@@ -45,7 +45,8 @@ _LETTERS = frozenset({"text", "tspan", "textPath"})
 _SHADES = frozenset(
     {"linearGradient", "radialGradient", "meshgradient", "pattern", "filter", "mask"}
 )
-_SIZE = re.compile(r"\s*([\d.]+)\s*(?:px|pt|mm|cm|in)?\s*")
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_SIZE = re.compile(rf"\s*({_NUMBER})\s*(?:px|pt|mm|cm|in)?\s*")
 _REFERENCE = re.compile(r"url\(\s*(['\"]?)#[\w.-]+\1\s*\)")
 _OWN = re.compile(r"#[\w.-]+")
 # Escapes could spell what is searched for otherwise; rules that begin with @ load files.
@@ -93,12 +94,7 @@ def decoded(address: str) -> tuple[str, bytes]:
 def read_logo(data: bytes) -> Logo:
     """The logo in the bytes of an SVG or PNG file. Raises LogoError."""
     if len(data) > LARGEST_FILE:
-        raise LogoError(
-            Text(
-                f"文件超过 {LARGEST_FILE // 1000} kB；请缩小或简化",
-                f"is larger than {LARGEST_FILE // 1000} kB; make it smaller or simpler",
-            )
-        )
+        raise _too_large()
     if data.startswith(_PNG):
         return _bitmap(data)
     if b"<svg" in data or b":svg" in data:
@@ -107,6 +103,15 @@ def read_logo(data: bytes) -> Logo:
         Text(
             "不是 SVG 或 PNG 图片；请从绘图软件导出为其中一种",
             "is neither an SVG nor a PNG; export it as one of the two",
+        )
+    )
+
+
+def _too_large() -> LogoError:
+    return LogoError(
+        Text(
+            f"文件超过 {LARGEST_FILE // 1000} kB；请缩小或简化",
+            f"is larger than {LARGEST_FILE // 1000} kB; make it smaller or simpler",
         )
     )
 
@@ -128,13 +133,17 @@ def _bitmap(data: bytes) -> Logo:
 
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as opened:
+            if opened.size != (width, height):  # a second header says otherwise
+                raise _broken_png()
             opened.load()
             pixels = opened.convert("RGBA")
     except Exception as problem:  # Pillow raises many kinds on broken files
         raise _broken_png() from problem
     pixels.info.clear()
     out = io.BytesIO()
-    pixels.save(out, "PNG", optimize=True)
+    pixels.save(out, "PNG")
+    if len(out.getvalue()) > LARGEST_FILE:
+        raise _too_large()
     return Logo("png", out.getvalue(), width / height)
 
 
@@ -184,7 +193,11 @@ def _drawing(data: bytes) -> Logo:
         raise _refused("不是有效的 XML", "is not valid XML") from problem
     if root.tag != f"{_SVG}svg":
         raise _refused("根元素不是 svg", "has no svg as its root")
-    if root.getroottree().docinfo.internalDTD is not None and b"[" in _doctype(data):
+    declared = root.getroottree().docinfo.internalDTD
+    # Bytes may spell it in another encoding, and the tree does not have all kinds of it.
+    if declared is not None and (
+        b"[" in _doctype(data) or [*declared.iterentities(), *declared.iterelements()]
+    ):
         raise _refused("带有自定义的文档类型", "declares a document type of its own")
     if any(next(root.itersiblings(preceding=way), None) is not None for way in (True, False)):
         raise _refused("带有处理指令", "has processing instructions")
@@ -236,7 +249,7 @@ def _look(shape: etree._Element) -> None:
         raise _refused(f"含有 {name} 元素", f"has a {name} element")
     if sum(1 for _ in shape.iterancestors()) > _MOST_DEPTH:
         raise _refused("嵌套过深", "is nested too deep")
-    if name == "style" and _may_load(shape.text or ""):
+    if name == "style" and (len(shape) or _may_load(shape.text or "")):
         raise _refused("样式引用了文件以外的内容", "has a style that points outside")
     for key, value in list(shape.attrib.items()):
         _look_at(shape, str(key), str(value))
@@ -286,7 +299,7 @@ def _still(root: etree._Element) -> None:
 
 def _sized(root: etree._Element) -> float:
     """Give the drawing a viewBox and no size of its own; returns width over height."""
-    box = [float(one) for one in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", root.get("viewBox", ""))]
+    box = [float(one) for one in re.findall(_NUMBER, root.get("viewBox", ""))]
     if len(box) != 4:
         sides = [_SIZE.fullmatch(root.get(side, "")) for side in ("width", "height")]
         if None in sides:
