@@ -135,10 +135,10 @@ def test_a_note_on_converted_values_names_their_rows(tmp_path: Path) -> None:
     note = build_note(read, analyse(read), "en", "client", None, issues=())
     (chart,) = (one for one in note.exhibits() if one.id == "rents-by-model")
     told = as_text(chart.notes[0])
-    first, second = told.split("; ")
-    assert first.startswith("H100, 1-year: 67")
-    assert second.startswith("H200, 1-year: 81")
-    assert second.endswith(".")
+    assert told == (
+        "As written, and converted: H100, 1-year 67500 CNY/server/month; "
+        "H200, 1-year 81500 CNY/server/month: × 0.0001 (CNY to 10k CNY)."
+    )
 
 
 def test_a_payback_is_rounded_alike_in_its_chart_and_its_table(tmp_path: Path) -> None:

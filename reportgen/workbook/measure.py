@@ -352,7 +352,7 @@ def _used(found: Written, hedges: tuple[Hedge, ...]) -> list[Hedge]:
 def _hedge_step(hedge: Hedge) -> Step:
     if hedge.kind == "about":
         return Step(
-            Text(f"“{hedge.word}”：数值照录，视为近似", f"“{hedge.word}”: taken as approximate"),
+            Text(f"“{hedge.word}”视为近似，数值照录", f"“{hedge.word}” taken as approximate"),
             1.0,
         )
     return Step(

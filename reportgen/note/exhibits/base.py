@@ -12,7 +12,7 @@ from reportgen.note.model import ChartData, Column, Line, Mark, Run, TableData
 from reportgen.note.signs import signs_of
 from reportgen.note.text import as_text, figure_run, join, plain, time_run, unit_line
 from reportgen.quantity import Quantity
-from reportgen.units import Unit
+from reportgen.units import Unit, parse_unit
 from reportgen.wording import display_shift, number_text, shared_decimals
 from reportgen.workbook.tables import Row, Table
 
@@ -160,16 +160,29 @@ def source_line(desk: Desk, rests_on: Sequence[Quantity]) -> Line:
 
 
 def conditions(desk: Desk, quantities: Iterable[tuple[str, Quantity]]) -> tuple[Line, ...]:
-    """One note on how printed values were converted, behind the names of the rows they are."""
+    """One note on how printed values were converted: rows with their values as written.
+
+    Rows that were converted alike stand before their factors, which are told once.
+    """
     found: dict[str, dict[str, None]] = {}
     for name, quantity in quantities:
         for quote in quantity.quotes():
             if quote.steps:
                 factors = " ".join(step.text[desk.lang] for step in quote.steps)
-                lead = desk.say(f"{quote.as_written} 换算：", f"{quote.as_written} converted: ")
-                found.setdefault(f"{lead}{factors}", {})[name] = None
-    colon, gap = desk.say("：", ": "), desk.say("、", " and ")
-    told: list[Line] = [
-        (*plain(f"{gap.join(names)}{colon}"), Run(text, "const")) for text, names in found.items()
-    ]
-    return ((*join(told, desk.say("；", "; ")), Run(desk.say("。", "."))),) if told else ()
+                written = f"{name} {_as_written(quote.as_written, desk.lang)}"
+                found.setdefault(factors, {})[written] = None
+    if not found:
+        return ()
+    gap, colon, stop = desk.say("、", "; "), desk.say("：", ": "), desk.say("。", ". ")
+    told = stop.join(f"{gap.join(rows)}{colon}{factors}" for factors, rows in found.items())
+    lead = desk.say("原值及换算：", "As written, and converted: ")
+    return ((*plain(lead), Run(f"{told}{stop.strip()}", "const")),)
+
+
+def _as_written(written: str, lang: Lang) -> str:
+    """The workbook's own words; an English reader gets a Chinese unit by its English name."""
+    number, _, unit = written.rpartition(" ")
+    if lang == "zh" or unit.isascii():
+        return written
+    known = parse_unit(unit)
+    return f"{number} {known}" if number and known else written
