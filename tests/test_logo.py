@@ -167,9 +167,9 @@ HOSTILE = {
     "a dot": (svg(box='width="." height="1"'), "viewBox"),
     "sheet in two pieces": (svg("<style>.a{fill:u<g/>rl(http://a.example)}</style>"), "style"),
     "document type in other letters": (
-        b'<?xml version="1.0" encoding="UTF-7"?><!--<svg--><!DOCTYPE svg +AFs-+ADwAIQ-ENTITY a "b"'
+        (b'<?xml version="1.0" encoding="UTF-7"?><!--<svg--><!DOCTYPE svg +AFs-+ADwAIQ-ENTITY a "b"'
         b'+AD4-+AF0-+AD4-+ADw-svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 1"+AD4-'
-        b'+ADw-rect id="+ACY-a;"/+AD4-+ADw-/svg+AD4-',
+        b'+ADw-rect id="+ACY-a;"/+AD4-+ADw-/svg+AD4-'),
         "document type|XML",
     ),
     "a line": (svg(box='viewBox="0 0 900 9"'), "times as wide"),
