@@ -332,3 +332,14 @@ def test_a_sheet_name_with_more_words_is_recognised_as_a_slip(tmp_path: Path) ->
     workbook = read_workbook(make_workbook(tmp_path / "book.xlsx", NOTE + SOURCES + text))
     (issue,) = [one for one in workbook.issues if one.code == "missing-sheet"]
     assert "价格表 2026" in issue.hint.zh
+
+
+@pytest.mark.parametrize("name", ["Sheet1 (2)", "七月"])
+def test_a_sheet_of_any_name_is_known_by_its_headings(tmp_path: Path, name: str) -> None:
+    text = f"# {name}\n{HEAD}\n{GOOD}\n"
+    workbook = read_workbook(make_workbook(tmp_path / "book.xlsx", NOTE + SOURCES + text))
+    hints = {issue.code: issue.hint for issue in workbook.issues}
+    assert hints["missing-sheet"].zh == f"是否想写“{name}”？请把该表改名为“价格”。"
+    assert hints["missing-sheet"].en == f"Did you mean {name}? Rename that sheet Prices."
+    assert "Prices" in hints["unknown-sheet"].en
+    assert "“价格”" in hints["unknown-sheet"].zh

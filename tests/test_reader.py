@@ -417,9 +417,10 @@ def test_no_cell_breaks_the_reader_and_no_row_is_lost(
 
 def test_codes_are_the_names_of_their_functions() -> None:
     samples: dict[str, object] = {
-        "spec": PRICES, "heading": Text("型号", "Model"), "label": Text("租赁", "rent"),
-        "market": Text("租赁", "rent"), "column": PRICES.column("model"), "near": MODELS[0],
-        "meant": ["x"], "last": (9, 9), "count": 3, "reading": Text("约", "about"),
+        "spec": PRICES, "specs": [PRICES], "heading": Text("型号", "Model"),
+        "label": Text("租赁", "rent"), "market": Text("租赁", "rent"),
+        "column": PRICES.column("model"), "near": MODELS[0], "meant": ["x"], "last": (9, 9),
+        "count": 3, "reading": Text("约", "about"),
     }  # fmt: skip
     codes: list[str] = []
     for module in (problems, file_problems, package_problems, cell_problems):

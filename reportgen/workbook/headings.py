@@ -67,6 +67,16 @@ def find_header(grid: Grid, spec: SheetSpec) -> Header | None:
     return best
 
 
+def spec_by_headings(grid: Grid, specs: Iterable[SheetSpec]) -> SheetSpec | None:
+    """The sheet whose headings a grid has: all it needs, and more than any other's."""
+    fits: list[tuple[int, SheetSpec]] = []
+    for spec in specs:
+        header = find_header(grid, spec)
+        if header and all(c.key in header.columns for c in spec.columns if c.needed):
+            fits.append((len(header.columns), spec))
+    return max(fits, key=lambda fit: fit[0])[1] if fits else None
+
+
 def _header(grid: Grid, row: int, by_name: Mapping[str, str]) -> Header:
     columns: dict[str, int] = {}
     unknown: dict[int, str] = {}

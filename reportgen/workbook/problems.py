@@ -59,20 +59,23 @@ def did_you_mean(words: tuple[str, ...] | list[str]) -> Text:
 def missing_sheet(spec: SheetSpec, meant: list[str]) -> Problem:
     """A needed sheet is not there."""
     guess = did_you_mean(meant)
-    zh = f"请把该表改名为“{spec.key}”。" if meant else f"请新增名为“{spec.key}”的工作表。"
+    zh = f"把该表改名为“{spec.name.zh}”" if meant else f"新增名为“{spec.name.zh}”的工作表"
     en = f"Rename that sheet {spec.key}." if meant else f"Add a sheet named {spec.key}."
     return error(
         "missing-sheet",
         Text(
             f"缺少必需的工作表“{spec.name.zh}”（{spec.key}）。", f"The sheet {spec.key} is missing."
         ),
-        Text(guess.zh + zh, guess.en + en),
+        Text(f"{guess.zh}请{zh}。", guess.en + en),
     )
 
 
-def unknown_sheet(name: str, meant: list[str]) -> Problem:
+def unknown_sheet(name: str, specs: list[SheetSpec]) -> Problem:
     """A sheet that is no part of the contract; it is left as it is."""
-    guess = did_you_mean(meant)
+    guess = Text(
+        did_you_mean([spec.name.zh for spec in specs]).zh,
+        did_you_mean([spec.key for spec in specs]).en,
+    )
     return remark(
         "unknown-sheet",
         Text(

@@ -20,7 +20,14 @@ from reportgen.workbook.elsewhere import linked_cells
 from reportgen.workbook.findings import Findings
 from reportgen.workbook.grid import Grid, filled_rows
 from reportgen.workbook.guide_sign import is_guide
-from reportgen.workbook.headings import Header, close_names, find_header, names_of, plain_name
+from reportgen.workbook.headings import (
+    Header,
+    close_names,
+    find_header,
+    names_of,
+    plain_name,
+    spec_by_headings,
+)
 from reportgen.workbook.measure import Conventions
 from reportgen.workbook.note_sheet import read_note
 from reportgen.workbook.problems import Problem
@@ -138,6 +145,7 @@ def _note_missing(
 ) -> None:
     read_as_wide = {grid.name for grid, _ in wide}
     left = [grid for grid in others if grid.name not in read_as_wide]
+    looks = {grid.name: spec_by_headings(grid, SHEETS) for grid in left}
     for spec in SHEETS:
         if not spec.needed or spec.key in named or (spec is PRICES and wide):
             continue
@@ -146,16 +154,16 @@ def _note_missing(
             name
             for alias in names_of(spec.key, spec.name)
             for name in close_names(alias, candidates)
-        ]
+        ] or [name for name, like in looks.items() if like is spec]
         findings.add(problems.missing_sheet(spec, list(dict.fromkeys(meant))[:1]))
-    free = {
-        name: spec.key
-        for spec in SHEETS
-        if spec.key not in named
-        for name in names_of(spec.key, spec.name)
-    }
+    free = {spec.key: spec for spec in SHEETS if spec.key not in named}
+    known = {name: spec.key for spec in free.values() for name in names_of(spec.key, spec.name)}
     for grid in left:
-        findings.add(problems.unknown_sheet(grid.name, close_names(grid.name, free)), grid.name)
+        like = looks[grid.name]
+        close = [free[key] for key in close_names(grid.name, known)]
+        if not close and like is not None and like.needed and like.key in free:
+            close = [like]
+        findings.add(problems.unknown_sheet(grid.name, close), grid.name)
 
 
 def _read_tables(
@@ -245,7 +253,10 @@ def _workbook(
     lang: str,
     note: Mapping[str, Row] | None = None,
 ) -> Workbook:
-    whole = {spec.key: tables.get(spec.key, Table(spec.key, spec.key)) for spec in SHEETS}
+    whole = {
+        spec.key: tables.get(spec.key, Table(spec.key, spec.name.zh if lang == "zh" else spec.key))
+        for spec in SHEETS
+    }
     return Workbook(
         findings.file,
         lang,
