@@ -136,6 +136,21 @@ def test_a_missing_source_is_asked_about() -> None:
     assert issues[1].hint.en == "Use an id that is there, or add the source to Sources."
 
 
+def test_a_row_that_could_not_be_read_is_not_missing() -> None:
+    words = Text("坏", "bad")
+    issues = [
+        Issue("not-a-date", Severity.ERROR, words, words, "w.xlsx", sheet, "C2", row_id)
+        for sheet, row_id in (("Sources", "S1"), ("Survey", "F9"))
+    ]
+    tables = book(
+        issues=issues,
+        Sources="id\nS2",
+        Prices="id | source | contradicts\nP1 | S1 | F9\nP2 | S3 | F8",
+    )
+    assert flat(dangling_sources(tables)) == [("warning", "source-unknown", "Prices", "B3")]
+    assert [issue.cell for issue in dangling_contradictions(tables)] == ["C3"]
+
+
 def test_contradictions_point_at_rows() -> None:
     issues = dangling_contradictions(
         book(

@@ -49,15 +49,19 @@ def _matters(place: Place) -> bool:
 
 
 def dangling_sources(workbook: Workbook) -> tuple[Issue, ...]:
-    """Rows that name a source which the Sources sheet does not have."""
+    """Rows that name a source which the Sources sheet does not have.
+
+    A source whose row could not be read is there: its own error says what to mend.
+    """
     known = set(workbook["Sources"].by_id())
+    unread = _unread(workbook, "Sources")
     if not known:  # the missing sheet has an issue of its own; a hundred more would bury it
         return ()
     sheet = workbook["Sources"].name
     issues: list[Issue] = []
     for place in places(workbook, *EVIDENCE, "Scenarios"):
         source = place.row.text("source")
-        if not source or source in known:
+        if not source or source in known or source in unread:
             continue
         printed = place.row.quantity is not None and not is_held_back(place.row, workbook)
         cure = Text(
@@ -80,6 +84,7 @@ def dangling_sources(workbook: Workbook) -> tuple[Issue, ...]:
 def dangling_contradictions(workbook: Workbook) -> tuple[Issue, ...]:
     """Rows said to contradict a row that does not exist, or themselves."""
     known = {place.row.id for place in places(workbook, *EVIDENCE)}
+    unread = _unread(workbook, *EVIDENCE)
     cure = Text("请填写存在的行编号，或删去。", "Name a row that exists, or take the id out.")
     issues: list[Issue] = []
     for place in places(workbook, *EVIDENCE):
@@ -88,7 +93,7 @@ def dangling_contradictions(workbook: Workbook) -> tuple[Issue, ...]:
             if other == own:
                 says = Text(f"{own} 与自己矛盾。", f"{own} is said to contradict itself.")
                 near = Text("", "")
-            elif other not in known:
+            elif other not in known and other not in unread:
                 says = Text(f"没有编号为 {other} 的行。", f"There is no row {other}.")
                 near = did_you_mean(other, known - {own})
             else:
@@ -100,6 +105,16 @@ def dangling_contradictions(workbook: Workbook) -> tuple[Issue, ...]:
                 )
             )  # fmt: skip
     return tuple(issues)
+
+
+def _unread(workbook: Workbook, *keys: str) -> set[str]:
+    """The ids of rows that stand on these sheets and were left out for an error of their own."""
+    names = {workbook[key].name for key in keys}
+    return {
+        issue.row_id
+        for issue in workbook.issues
+        if issue.sheet in names and issue.severity is Severity.ERROR and issue.row_id
+    }
 
 
 def contradicted(row: Row) -> tuple[str, ...]:
