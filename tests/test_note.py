@@ -216,3 +216,17 @@ def test_a_number_that_a_table_has_alone_gets_no_chart() -> None:
     assert not {"rents-by-model", "purchase-change", "premium-table"} & set(exhibits)
     notes = " ".join(as_text(line) for line in exhibits["purchase-table"].notes)
     assert "premium over forward: +20%" in notes
+
+
+def test_the_payback_among_the_key_figures_is_of_the_shortest_lease() -> None:
+    """215 ÷ 6.5 is 33 months; the three-year lease, 215 ÷ 6 = 36, is no headline."""
+    header = PRICES.strip().splitlines()[0]
+    rows = (
+        f"{header}\n"
+        "N1 | 2026-05 | rent | h100 | | 1y | | | | 6.5 | | 万元/台/月 | EC1 | high |\n"
+        "N2 | 2026-05 | rent | h100 | | 3y | | | | 6.0 | | 万元/台/月 | EC1 | high |\n"
+        "N3 | 2026-05 | purchase | h100 | 2T | | spot | | | 215 | | 万元/台 | EC1 | high |\n"
+    )
+    note = note_of(book(Note=NOTE, Sources=SOURCES, Prices=rows), "en")
+    paybacks = [one for one in note.cover.key_figures if "payback" in one.label]
+    assert [(one.value.text, as_text(one.unit)) for one in paybacks] == [("33", "months")]

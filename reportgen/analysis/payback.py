@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen.analysis.figures import Figure
-from reportgen.analysis.names import term_label
+from reportgen.analysis.names import term_label, term_months
 from reportgen.analysis.prices import Observed, PriceKey, PriceSeries
 from reportgen.arithmetic import derive
 from reportgen.dates import When
@@ -50,6 +51,20 @@ def paybacks(
             if old_rent and old_price and old_rent is not rent.latest:
                 found.append(_payback(rent, price, old_rent, old_price, f"@{old_rent.when.key}"))
     return tuple(found)
+
+
+def at_shortest_term(pairs: Sequence[Payback]) -> list[Payback]:
+    """Of several terms of one model the shortest, so that what is compared is purchases."""
+    shortest: dict[tuple[str, str], int] = {}
+    for pair in pairs:
+        key = (pair.rent_key.model, pair.rent_key.config)
+        months = term_months(pair.rent_key.term)
+        shortest[key] = min(months, shortest.get(key, months))
+    return [
+        pair
+        for pair in pairs
+        if term_months(pair.rent_key.term) == shortest[(pair.rent_key.model, pair.rent_key.config)]
+    ]
 
 
 def _is_bound(series: PriceSeries) -> bool:

@@ -10,6 +10,7 @@ from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.changes import Change
 from reportgen.analysis.evidence import holds_for_all
 from reportgen.analysis.figures import Figure
+from reportgen.analysis.payback import at_shortest_term
 from reportgen.analysis.since import Comparison
 from reportgen.dates import When
 from reportgen.note.exhibits.base import Desk
@@ -185,7 +186,7 @@ def _telling(analysis: Analysis) -> Iterable[str]:
         best.setdefault(one.key.model, one.key.name)
     yield from list(best.values())[::-1][:3]
     yield from (one.figure.id for one in analysis.premia[:1])
-    current = [pair for pair in analysis.paybacks if pair.current]
+    current = at_shortest_term([pair for pair in analysis.paybacks if pair.current])
     current.sort(key=lambda pair: -pair.payback.quantity.bound)
     yield from (pair.payback.id for pair in current[:1])
     newest = max((one.latest.when.end for one in analysis.prices), default=None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.figures import Figure
-from reportgen.analysis.names import config_label, model_label, term_label, term_months
-from reportgen.analysis.payback import Payback
+from reportgen.analysis.names import config_label, model_label, term_label
+from reportgen.analysis.payback import Payback, at_shortest_term
 from reportgen.note.exhibits.base import (
     FEWEST_DRAWN,
     MOST_HALF,
@@ -33,7 +33,7 @@ _WHOLE = 100.0
 
 def payback_chart(analysis: Analysis, economics: Table, desk: Desk) -> Draft | None:
     """Chart: gross payback in months of each current pair, against the stated payback."""
-    pairs = _drawn(_shown(analysis.paybacks))
+    pairs = at_shortest_term(_shown(analysis.paybacks))
     if not pairs:
         return None
     stated = _stated_payback(economics)
@@ -83,7 +83,7 @@ def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
     notes: tuple[Line, ...] = ()
     every = len(current) + len(historic) + len(baseline)
     if every > _MOST_PAIRS:
-        current, historic, baseline = map(_drawn, (current, historic, baseline))
+        current, historic, baseline = map(at_shortest_term, (current, historic, baseline))
         told = desk.say(
             "组合较多，只列各型号最短租期，其余在数据包中。",
             "There are many pairs: each model's shortest term is listed, the rest are in the data.",
@@ -164,20 +164,6 @@ def memory_share(analysis: Analysis, desk: Desk) -> Draft | None:
 
 def _shown(pairs: tuple[Payback, ...]) -> list[Payback]:
     return [pair for pair in pairs if pair.current]
-
-
-def _drawn(pairs: list[Payback]) -> list[Payback]:
-    """Of several terms of one model the shortest, so that the chart compares purchases."""
-    shortest: dict[object, int] = {}
-    for pair in pairs:
-        key = (pair.rent_key.model, pair.rent_key.config)
-        months = term_months(pair.rent_key.term)
-        shortest[key] = min(months, shortest.get(key, months))
-    return [
-        pair
-        for pair in pairs
-        if term_months(pair.rent_key.term) == shortest[(pair.rent_key.model, pair.rent_key.config)]
-    ]
 
 
 def _superseded(pair: Payback, pairs: tuple[Payback, ...]) -> bool:
