@@ -33,7 +33,7 @@ from reportgen.note.model import Exhibit, Note, Paragraph, TableData
 from reportgen.note.text import as_text
 from reportgen.quantity import Quantity, Quoted, single
 from reportgen.terminal import wide
-from reportgen.units import MONTHS, PRICE, RENT
+from reportgen.units import MONTHS, PERCENT, PRICE, RENT
 from reportgen.workbook.tables import Workbook
 from tests.books import book
 from tests.test_analysis import NOTE, SOURCES
@@ -271,6 +271,38 @@ def test_a_premium_that_became_a_discount_comes_first() -> None:
     assert first.change is not None
     assert first.change.quantity.unit.key == "pp"
     assert (second.kind, second.id) == ("revised", "price.b300.4t.spot")
+
+
+def test_a_pair_that_says_what_the_change_says_is_no_second_reversal() -> None:
+    """Two dates: the change since the baseline and the matched pair are one number."""
+    first = rent("A", "2026-01", "7")
+    found = compare(
+        rents(first, rent("B", "2026-05", "8")), rents(first, rent("B", "2026-05", "6"))
+    )
+    assert [one.id for one in found.of("reversed")][:1] == ["change.rent.h200.1y"]
+    assert "pair.rent.h200.1y" not in [one.id for one in found.revisions]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_page_one_tells_a_reversal_whose_two_values_are_too_long(lang: Lang) -> None:
+    told = {
+        date: Figure(
+            "change.rent.h200.1y",
+            Quantity(PERCENT, low, None, high, Quoted(date, (), ""), 2, 1),
+            Text("H200 一年期 卖价月租变化（含税）", "H200 1-year ask rent change, incl VAT"),
+            signed=True,
+        )
+        for date, low, high in (("old", 5.4, 9.5), ("new", -7.4, -1.3))
+    }
+    changed = compare(Figures([told["old"]]), Figures([told["new"]]))
+    line = as_text(note_with(lang, changed).cover.changes[-1])
+    assert (
+        line
+        == {
+            "zh": "逆转 H200 一年期 卖价月租变化（含税），现为 −7.4% 至 −1.3%",
+            "en": "Reversed: H200 1-year ask rent change, incl VAT, now −7.4% to −1.3%",
+        }[lang]
+    )
 
 
 def survey(*rows: str) -> Figures:

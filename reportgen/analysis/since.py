@@ -233,7 +233,11 @@ def _reworded_rows(quantity: Quantity, reword: Callable[[str], str]) -> Quantity
 
 
 def _without_repeats(found: list[Revision]) -> list[Revision]:
-    """A restated history point is left out where the latest figure is that same point."""
+    """Without a restated history point that is the latest figure's own, and without twins.
+
+    A twin is the matched pair of a change since the baseline, where the pair says the same.
+    """
+    by_id = {one.id: one for one in found}
     moved = {
         (one.id, one.new.as_of.key)
         for one in found
@@ -242,8 +246,16 @@ def _without_repeats(found: list[Revision]) -> list[Revision]:
     return [
         one
         for one in found
-        if not is_history(one.id) or tuple(one.id.split("@", maxsplit=1)) not in moved
+        if (not is_history(one.id) or tuple(one.id.split("@", maxsplit=1)) not in moved)
+        and not _says_the_same(one, by_id.get(f"change.{one.id.removeprefix('pair.')}"))
     ]
+
+
+def _says_the_same(pair: Revision, change: Revision | None) -> bool:
+    if change is None or not pair.id.startswith("pair."):
+        return False
+    both = ((pair.old, change.old), (pair.new, change.new))
+    return all(one and other and prints_alike(one, other) for one, other in both)
 
 
 def _order(revision: Revision) -> tuple[float, int, str]:

@@ -110,7 +110,11 @@ def _short(found: tuple[Revision, ...] | list[Revision], desk: Desk, most: int) 
     for one in found:
         if len(lines) >= most:
             break
-        ways = (_short_line(one, desk), _short_line(one, desk, with_change=False))
+        ways = (
+            _short_line(one, desk),
+            _short_line(one, desk, with_change=False),
+            _turned(one, desk),
+        )
         fits = (way for way in ways if way and wide(as_text(way)) <= _TWO_LINES[desk.lang])
         line = next(fits, None)
         if line is not None:
@@ -143,6 +147,17 @@ def _short_line(one: Revision, desk: Desk, *, with_change: bool = True) -> Line:
     return (
         *plain(turned), *label, Run(" "), figure_run(one.old, desk.lang, bare=same_unit),
         Run(" → "), figure_run(one.new, desk.lang), *moved,
+    )  # fmt: skip
+
+
+def _turned(one: Revision, desk: Desk) -> Line:
+    """A reversal whose two values take too much room: what it is now."""
+    if one.kind != "reversed" or one.new is None:
+        return ()
+    now = figure_run(one.new, desk.lang)
+    return (
+        *plain(desk.say("逆转 ", "Reversed: ")), *_label(one, desk),
+        Run(desk.say("，现为 ", ", now ")), now,
     )  # fmt: skip
 
 
