@@ -398,6 +398,27 @@ def test_the_index_of_many_rows_names_the_first() -> None:
     assert max(map(len, texts)) < 400
 
 
+def test_the_index_counts_rows_as_people_do() -> None:
+    """P2 before P10, and P9 and P10 are neighbours."""
+    rows = "\n".join(
+        f"P{number} | 2026-0{1 + number % 2} | rent | m{number // 2} | 1y | {5 + number % 2} "
+        "| 万元/台/月 | S1"
+        for number in range(1, 12)
+    )
+    head = "id | date | market | model | term | point | unit | source"
+    tables = book(
+        Note="key | value\ndate | 2026-03-01\ntitle_zh | 租金",
+        Sources="id | kind\nS1 | broker",
+        Prices=f"{head}\n{rows}",
+    )
+    named = [group.common for group in note_of(tables, "en").origins.quoted]
+    told = " ".join(named) + " ".join(
+        one.text for group in note_of(tables, "en").origins.computed for one in group.entries
+    )
+    assert "P2–P11" in told
+    assert "P10 P2" not in told
+
+
 def test_the_day_form_is_the_one_of_figure_names() -> None:
     when: When = day(date(2026, 5, 28))
     assert passport_of(figure("x", R1, as_of=when, since=MAY))["as_of"] == "2026-05-28"

@@ -179,7 +179,7 @@ def _base_place(run: list[Link], periods: tuple[Period, ...], baseline: When | N
 def _changed(what: Text, first: Period, last: Period) -> Text:
     """H200 1-year, change from Feb 2026 to May 2026: other changes may have other dates."""
     return Text(
-        f"{what.zh}变化（{first.when.text('zh')}至{last.when.text('zh')}）",
+        f"{what.zh}变化（{first.when.text('zh')}至 {last.when.text('zh')}）",
         f"{what.en}, change from {first.when.text('en')} to {last.when.text('en')}",
     )
 

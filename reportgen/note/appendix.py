@@ -129,9 +129,9 @@ class _Origins:
             entries.append(Origin("", f"…+{left_out}"))
         return OriginGroup(title, tuple(entries), anchor, self._names(old, _MOST_AGAIN))
 
-    def _place(self, row: str) -> tuple[str, str]:
+    def _place(self, row: str) -> tuple[str, tuple[str, int, str]]:
         """The sheet and the name of a row; a scenario's parameters share both."""
-        return str(self._rows[row]["cells"][0]).rpartition("!")[0], self._name(row)
+        return str(self._rows[row]["cells"][0]).rpartition("!")[0], _counted(self._name(row))
 
     def _computed(self, figures: Iterable[str]) -> Iterable[OriginGroup]:
         """Results by formula, in the order of their first use; those of many cases by case."""
@@ -238,7 +238,7 @@ class _Origins:
 
     def _names(self, rows: Iterable[str], most: int = _MOST_NAMED) -> str:
         """F015 A004–A009: three and more ids in a row are told by their ends."""
-        names = sorted(dict.fromkeys(map(self._name, rows)))
+        names = sorted(dict.fromkeys(map(self._name, rows)), key=_counted)
         runs: list[list[str]] = []
         for name in names:
             if runs and _is_next(runs[-1][-1], name):
@@ -248,6 +248,12 @@ class _Origins:
         told = [name for run in runs for name in (run if len(run) < 3 else [f"{run[0]}–{run[-1]}"])]
         rest = f" …+{len(told) - most}" if len(told) > most else ""
         return " ".join(told[:most]) + rest
+
+
+def _counted(name: str) -> tuple[str, int, str]:
+    """A row's name as people order it: P2 before P10."""
+    found = _ROW.fullmatch(name)
+    return (found[1], int(found[2]), found[3]) if found else (name, 0, "")
 
 
 def _follows(one: str, other: str) -> bool:
@@ -261,6 +267,6 @@ def _follows(one: str, other: str) -> bool:
 def _is_next(one: str, other: str) -> bool:
     """Whether a row's id comes right after another's: F015, F016."""
     a, b = _ROW.fullmatch(one), _ROW.fullmatch(other)
-    if not a or not b or a[1] != b[1] or a[3] != b[3] or len(a[2]) != len(b[2]):
+    if not a or not b or a[1] != b[1] or a[3] != b[3]:
         return False
-    return int(b[2]) - int(a[2]) == 1
+    return b[2] == str(int(a[2]) + 1).zfill(len(a[2]))
