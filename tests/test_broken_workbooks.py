@@ -152,6 +152,10 @@ BROKEN: dict[str, tuple[str, tuple[str, str, str, str]]] = {
         prices("@2026-05-28 | H100 | 6.75 | 万元/台/月 | S1", "a | b | c | d | e"),
         ("error", "missing-header", "Prices", "A1"),
     ),
+    "headings alone": (
+        SOURCES + NOTE + "# Prices\n" + HEAD + "\n",
+        ("error", "empty-sheet", "Prices", ""),
+    ),
     "sheet renamed": (
         SOURCES + NOTE + "# Pricess\n" + HEAD + "\n" + GOOD,
         ("error", "missing-sheet", "", ""),

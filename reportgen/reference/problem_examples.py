@@ -57,6 +57,7 @@ FILES: tuple[Problem, ...] = (
 
 SHEETS: tuple[Problem, ...] = (
     sheets.missing_sheet(_PRICES, ["Price"]),
+    sheets.empty_sheet(_PRICES),
     sheets.unknown_sheet("Sheet3", []),
     sheets.duplicate_sheet("价格", "Prices"),
     sheets.hidden_sheet("Survey"),

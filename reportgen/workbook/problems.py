@@ -70,6 +70,21 @@ def missing_sheet(spec: SheetSpec, meant: list[str]) -> Problem:
     )
 
 
+def empty_sheet(spec: SheetSpec) -> Problem:
+    """A needed sheet has its headings and no row."""
+    return error(
+        "empty-sheet",
+        Text(
+            f"“{spec.name.zh}”表只有表头，一行数据也没有。",
+            f"The sheet {spec.key} has headings and not one row.",
+        ),
+        Text(
+            "请从表头下一行起填写；若数据在别的表，请移到这里。",
+            "Fill in rows below the headings; move them here if they stand on another sheet.",
+        ),
+    )
+
+
 def unknown_sheet(name: str, specs: list[SheetSpec]) -> Problem:
     """A sheet that is no part of the contract; it is left as it is."""
     guess = Text(

@@ -194,8 +194,11 @@ def _read_tables(
             findings.present += filled_rows(grid)
             continue
         headers.append(header)
+        before = findings.present
         rows = read_sheet(grid, spec, header, Conventions(rates, hedges), findings, taken=taken)
         tables[spec.key] = Table(spec.key, grid.name, tuple(rows))
+        if spec.needed and findings.present == before and not (spec is PRICES and wide):
+            findings.add(problems.empty_sheet(spec), grid.name)
         if spec.key == "Glossary":
             hedges = _hedges(rows, findings)
     pasted = [
