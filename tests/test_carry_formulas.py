@@ -248,6 +248,27 @@ def test_what_is_not_certain_to_give_the_same_is_not_kept(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "limit", "most", "kept_rows"),
+    [("C9+1", "_MOST_LETTERS", 12, 3), ("SUM(C9:C9)", "_MOST_CELLS", 2, 2),
+     ("C9", "_MOST_CELLS", 2, 4)],
+)  # fmt: skip
+def test_more_formulas_than_can_be_looked_at_come_as_values(
+    text: str, limit: str, most: int, kept_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One formula of 8,000 letters in 20,000 cells took minutes; so did 20,000 running totals."""
+    monkeypatch.setattr(f"reportgen.workbook.carry_formulas.{limit}", most)
+    point = sheet("Prices").column("point")
+    places = [(row, 3) for row in (2, 3, 4, 5)]
+    formulas = dict.fromkeys(places, Formula(text, (2, 3)))
+    targets = {(row, 3): Target((row, 3), point, Kept(7.0)) for row in range(2, 13)}
+    grid = Grid("Prices", [["", "", 7.0] for _ in range(12)])
+    kept, lost, _ = carry_formulas("Prices", formulas, targets, grid, own_sheet=True)
+    assert list(kept) == [f"C{row}" for row in (2, 3, 4, 5)[:kept_rows]]
+    assert {one.why.en for one in lost} <= {"there are too many formulas to look at each"}
+    assert len(kept) + len(lost) == 4
+
+
+@pytest.mark.parametrize(
     ("text", "moved"),
     [
         ("C3*2", "K3*2"), ("$C3+C$4", "$K3+K$4"), ("sum(c2:c4)", "sum(K2:K4)"), ("SUM(C2:$C$4)",

@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 
 from reportgen.workbook import reading
+from reportgen.workbook.cells import Cells, Texts
 from reportgen.workbook.door import Reader, Reading
 from reportgen.workbook.kept import Kept
-from tests.packages import SHEET, STRINGS, packed, parts, sheet
+from tests.packages import MAIN, SHEET, STRINGS, packed, parts, sheet
 from tests.sheets import NOTE, PRICES, SOURCES, make_workbook
 
 _BOOK = "xl/workbook.xml"
@@ -133,6 +134,29 @@ def test_an_unchanged_sheet_is_not_parsed_again(
     with_part(good, SHEET, b"</sheetData>", b"</sheetData><!-- saved again -->")
     reading.read_file(str(good), reading.Answer(io.BytesIO()), kept)
     assert parsed[3:] == [SHEET]
+
+
+def test_many_texts_without_letters_are_not_kept(reader: Reader, tmp_path: Path) -> None:
+    """A table of them is small in the file and large in memory; 30 sheets had 30 copies of it."""
+    path = tmp_path / "book.xlsx"
+    table = f'<sst xmlns="{MAIN}">{"<si/>" * 400_000}</sst>'.encode()
+    for more in (b"", b"<si/>"):  # one workbook's beside the next one's
+        files = {**parts(sheets=40), STRINGS: table.replace(b"</sst>", more + b"</sst>")}
+        path.write_bytes(packed(files))
+        found = reader.read(path)
+        assert (found.refusal, len(found.grids)) == (None, 40)
+    kept = Kept()
+    reading.read_file(str(path), reading.Answer(io.BytesIO()), kept)
+    assert kept._now == {}
+
+
+def test_texts_read_to_the_end_have_one_set_of_those_without_letters() -> None:
+    texts = Texts()
+    texts.empty.update((1, 4))
+    cells = [Cells(texts, (), date1904=False) for _ in range(2)]
+    first, second = (one.depend_on() for one in cells)
+    assert first == second == (False, (), 0, frozenset({1, 4}))
+    assert first[3] is second[3]
 
 
 def test_what_is_kept_has_a_limit() -> None:

@@ -36,6 +36,12 @@ _PURE = frozenset({
 _CELL = r"(\$?)([A-Z]{1,3})(\$?)([1-9][0-9]{0,6})"
 _RANGE = re.compile(rf"(?:('(?:[^']|'')+'|[^'!:\[\]]+)!)?{_CELL}(?::{_CELL})?", re.IGNORECASE)
 _LARGEST_RANGE = 20_000
+_MOST_LETTERS, _MOST_CELLS = 1_000_000, 2_000_000
+"""What is looked at for one sheet's formulas: their letters, and the cells of their ranges.
+
+A small file can make much work: a formula of 8,000 letters shared by 20,000 cells has 160
+million, running totals of 20,000 rows speak of 200 million cells. Each is some 4 µs of it.
+"""
 
 _ARRAY = Text("是数组公式或数据表", "it is an array formula or a data table")
 _OTHER_SHEET = Text(
@@ -50,6 +56,7 @@ _NOT_CARRIED = Text(
 _RESULT = Text("结果的写法有变", "its result is now written in another way")
 _NOT_UNDERSTOOD = Text("写法无法识别", "it is not understood")
 _SETTING = Text("是报告设置", "it is a setting of the note")
+_TOO_MANY = Text("公式过多，未逐一核对", "there are too many formulas to look at each")
 _EPOCH = Text("工作簿的日期自 1904 年起算", "the workbook counts its dates from 1904")
 
 
@@ -94,19 +101,24 @@ def carry_formulas(
     kept: dict[str, CellFormula] = {}
     lost: list[ValueOnly] = []
     left: list[Place] = []
+    safe = _Safe(targets, grid)
+    letters = 0
     for place, formula in sorted(formulas.items()):
         target = targets.get(place)
         if target is None:
             left.append(place)
             continue
         where = address(*target.place)
-        text = _here(formula, place)
+        letters += len(formula.text)
+        text = formula.text if letters > _MOST_LETTERS else _here(formula, place)
         try:
+            if letters > _MOST_LETTERS:
+                raise _UnsafeError(_TOO_MANY)
             if not own_sheet:
                 raise _UnsafeError(_WIDE)
             if not formula.whole:
                 raise _UnsafeError(_ARRAY)
-            kept[where] = _Safe(targets, grid).formula(text, place)
+            kept[where] = safe.formula(text, place)
         except _UnsafeError as unsafe:
             lost.append(ValueOnly(key, where, text, unsafe.why))
     return kept, lost, left
@@ -129,11 +141,12 @@ def _here(formula: Formula, place: Place) -> str:
 
 
 class _Safe:
-    """Rewrites formulas for the new sheet, or refuses to."""
+    """Rewrites the formulas of a sheet for the new one, or refuses to."""
 
     def __init__(self, targets: Targets, grid: Grid) -> None:
         self._targets = targets
         self._grid = grid
+        self._looked_at = 0  # cells of ranges
 
     def formula(self, text: str, place: Place) -> CellFormula:
         """The formula of that cell as it reads in the new workbook. Raises _UnsafeError."""
@@ -183,8 +196,12 @@ class _Safe:
         last = (int(found[9]), column_number(found[7].upper()))
         top, bottom = sorted((first[0], last[0]))
         left, right = sorted((first[1], last[1]))
-        if (bottom - top + 1) * (right - left + 1) > _LARGEST_RANGE:
+        size = (bottom - top + 1) * (right - left + 1)
+        if size > _LARGEST_RANGE:
             raise _UnsafeError(_NOT_CARRIED)
+        self._looked_at += size
+        if self._looked_at > _MOST_CELLS:
+            raise _UnsafeError(_TOO_MANY)
         shifts = {
             (there[0] - row, there[1] - column)
             for row in range(top, bottom + 1)

@@ -109,7 +109,7 @@ class Cells:
 
     def depend_on(self) -> Hashable:
         """All of the workbook that a sheet's cells take part of their meaning from."""
-        return self._date1904, self._styles, self.texts.count, frozenset(self.texts.empty)
+        return self._date1904, self._styles, self.texts.count, self.texts.all_empty()
 
     def piece(self, kind: bytes, style: bytes, value: bytes, inline: str | None) -> bytes:
         """The JSON of a cell; empty when it holds nothing, as a saved empty text does."""
@@ -154,6 +154,13 @@ class Texts:
         self.count = 0
         self.empty: set[int] = set()
         self.pieces: dict[bytes, bytes] = {}
+        self._all_empty: frozenset[int] | None = None
+
+    def all_empty(self) -> frozenset[int]:
+        """Those of a table read to its end; one set, however many sheets are kept with it."""
+        if self._all_empty is None:
+            self._all_empty = frozenset(self.empty)
+        return self._all_empty
 
     def piece(self, value: bytes) -> bytes:
         """The JSON of a cell that points into the table."""

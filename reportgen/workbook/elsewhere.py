@@ -10,11 +10,20 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
 from reportgen.workbook.addresses import Place, address
-from reportgen.workbook.formula_cells import Formula, main_part, opened, sheet_parts, walk_formulas
+from reportgen.workbook.formula_cells import (
+    LONGEST,
+    Formula,
+    has_formulas,
+    main_part,
+    opened,
+    sheet_parts,
+    walk_formulas,
+)
 from reportgen.workbook.parts import Attributes, Walk
 from reportgen.workbook.zip_guard import Package, RefusedError
 
@@ -24,6 +33,7 @@ _LINK = re.compile(r"(?<![\w.\[\]])(?:'[^'\[\]!]*)?\[([0-9]{1,4})\][^\[\]!]*!")
 _LINKED_CELL = re.compile(rb"<(?:\w+:)?f(?: [^<>]*)?>[^<]*\[[0-9]{1,4}\]")
 _OVERLAP = 16_384  # bytes: the longest formula
 _MOST_CELLS = 100_000
+_MOST_LETTERS = 20_000_000  # of different formulas, some two seconds; those beyond are not told
 _LONGEST_NAME = 60
 
 
@@ -58,12 +68,19 @@ def _linked(package: Package) -> Iterator[LinkedCells]:
         name.casefold(): number for name, text in names.items() for number in _numbers(text)
     }  # fmt: skip
     found: dict[str, tuple[list[str], set[int]]] = {}
+    letters = 0
+
+    @lru_cache(maxsize=1024)  # cells by the hundred thousand can share a formula of 8,000 letters
+    def links(text: str) -> frozenset[int]:
+        nonlocal letters
+        letters += len(text)
+        if letters > _MOST_LETTERS:
+            return frozenset()
+        words = re.findall(r"[\w.\\]+", _TEXT.sub("", text).casefold()) if named else ()
+        return frozenset((*_numbers(text), *(named[word] for word in words if word in named)))
 
     def take(sheet: str, place: Place, formula: Formula) -> None:
-        numbers = set(_numbers(formula.text))
-        if named:
-            words = re.findall(r"[\w.\\]+", _TEXT.sub("", formula.text).casefold())
-            numbers |= {named[word] for word in words if word in named}
+        numbers = links(formula.text)
         cells, seen = found.setdefault(sheet, ([], set()))
         if numbers and len(cells) < _MOST_CELLS:
             cells.append(address(*place))
@@ -71,7 +88,7 @@ def _linked(package: Package) -> Iterator[LinkedCells]:
 
     wanted = {
         sheet.part for sheet in sheet_parts(package)
-        if named or _speaks_of_files(package.chunks(sheet.part))
+        if (has_formulas if named else _speaks_of_files)(package.chunks(sheet.part))
     }  # fmt: skip
     walk_formulas(package, take, wanted)
     for sheet, (cells, seen) in found.items():
@@ -113,7 +130,7 @@ def _names_and_links(package: Package, part: str) -> tuple[dict[str, str], list[
             name = ""
 
     def text(data: str) -> None:
-        if name:
+        if name and len(names.get(name, "")) <= LONGEST:
             names[name] = names.get(name, "") + data
 
     Walk(part, start, end, text).run(package.chunks(part))

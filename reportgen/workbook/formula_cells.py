@@ -24,7 +24,7 @@ from reportgen.workbook.zip_guard import MIB, Package, RefusedError, open_file
 _ROOT = "_rels/.rels"
 _SMALL = MIB
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[ />]")
-_LONGEST = 8_192
+LONGEST = 8_192
 """Characters of a formula; Excel takes no more."""
 
 
@@ -94,7 +94,7 @@ def sheet_parts(package: Package) -> list[SheetPart]:
 def walk_formulas(package: Package, take: Take, parts: Collection[str] | None = None) -> None:
     """Tell `take` of every formula, sheet by sheet, or of those in `parts`. Raises RefusedError."""
     for sheet in sheet_parts(package):
-        if _has_formulas(package.chunks(sheet.part)) if parts is None else sheet.part in parts:
+        if has_formulas(package.chunks(sheet.part)) if parts is None else sheet.part in parts:
             _Sheet(sheet.name, sheet.part, take).run(package.chunks(sheet.part))
 
 
@@ -137,7 +137,8 @@ def _is_large(package: Package, part: str) -> bool:
     return part in package and package.size(part) > _SMALL
 
 
-def _has_formulas(chunks: Iterable[bytes]) -> bool:
+def has_formulas(chunks: Iterable[bytes]) -> bool:
+    """Whether a sheet's XML has a formula anywhere."""
     last = b""
     for chunk in chunks:
         if _FORMULA_TAG.search(last + chunk):
@@ -156,6 +157,7 @@ class _Sheet:
         self._row = self._column = 0
         self._kind = self._shared = ""
         self._pieces: list[str] | None = None
+        self._letters = 0
         self._masters: dict[str, Formula] = {}
 
     def run(self, chunks: Iterable[bytes]) -> None:
@@ -173,19 +175,20 @@ class _Sheet:
                 self._row, self._column = place or (self._row, self._column + 1)
             case "f":
                 self._kind, self._shared = attributes.get("t", ""), attributes.get("si", "")
-                self._pieces = []
+                self._pieces, self._letters = [], 0
 
     def _text(self, text: str) -> None:
-        if self._pieces is not None:
+        if self._pieces is not None and self._letters <= LONGEST:  # more is no formula
             self._pieces.append(text)
+            self._letters += len(text)
 
     def _end(self, tag: str) -> None:
         if tag != "f" or self._pieces is None:
             return
         text, self._pieces = "".join(self._pieces).strip(), None
         place = (self._row, self._column)
-        whole = self._kind in {"", "normal", "shared"} and 0 < len(text) <= _LONGEST
-        formula = Formula(text[:_LONGEST], place, whole)
+        whole = self._kind in {"", "normal", "shared"} and 0 < len(text) <= LONGEST
+        formula = Formula(text[:LONGEST], place, whole)
         if self._kind == "shared":
             if text:
                 self._masters[self._shared] = formula

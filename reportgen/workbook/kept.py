@@ -15,6 +15,8 @@ from reportgen.workbook.zip_guard import MIB
 LARGEST_PART = 4 * MIB
 """Bytes of a part that is worth keeping; larger ones are read as they come."""
 _MOST = 24 * MIB
+_EMPTY_TEXT = 128
+"""Bytes that the number of a shared text without letters takes, in the two sets it is in."""
 
 Frame = tuple[bytes, bytes]
 """A frame's letter and its data."""
@@ -48,6 +50,9 @@ class Kept:
 
     def keep(self, key: Hashable, sent: Sent, part_size: int) -> None:
         """Remember a part, as long as all of them stay small."""
-        self._size += part_size + sum(len(data) for _, data in sent[0])
+        frames, texts = sent
+        self._size += part_size + sum(len(data) for _, data in frames)
+        if texts is not None:  # a table of 4 MiB can have 800,000 of them, and takes 100 MB
+            self._size += _EMPTY_TEXT * len(texts.empty)
         if self._size <= _MOST:
             self._now[key] = sent

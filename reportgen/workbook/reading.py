@@ -164,8 +164,10 @@ def _once(
     if sent is None:
         tape: list[Frame] = []
         answer.tape = tape
-        sent = (tape, read())
-        answer.tape = None
+        try:
+            sent = (tape, read())
+        finally:  # nothing of a refused part is held until the next workbook
+            answer.tape = None
     else:
         for frame in sent[0]:
             answer.send(*frame)
