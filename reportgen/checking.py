@@ -17,6 +17,7 @@ from reportgen.issues import Issue, has_errors
 from reportgen.note.direction import contrary_words
 from reportgen.note.prose import check_figures
 from reportgen.note.typed import typed_numbers
+from reportgen.note.unplaced import unplaced_views
 from reportgen.workbook.door import Reader
 from reportgen.workbook.reader import read_workbook, without_cycle_search
 from reportgen.workbook.tables import Workbook
@@ -84,6 +85,7 @@ def check(
             *check_figures(printed, analysis.figures),
             *typed_numbers(printed),
             *contrary_words(printed, analysis.figures),
+            *unplaced_views(printed),
         )
     return Checked(workbook, printed, issues, redactor, analysis, refused)
 

@@ -35,7 +35,9 @@ ALLOWED = frozenset(
     since lang edition format recipients to again from out workbook approve all both history date
     zh en client internal hedge own_domains manifest.json reportgen.toml example.com july.xlsx
     LAST.xlsx print.html print.css themes fig time name quote ref const legal templates
-    claim rent exhibit house.logo title figure company chip number term price_change supply policy
+    key_points key_figures caveat rents purchases economics users evidence changes risks method
+    rents.title claim rent exhibit house.logo title figure company chip number term price_change
+    supply policy
     """,
     )
 )

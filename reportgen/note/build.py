@@ -41,7 +41,7 @@ from reportgen.note.text import plain
 from reportgen.note.words import words
 from reportgen.workbook.tables import Table, Workbook
 
-_SECTIONS: tuple[tuple[str, Text], ...] = (
+SECTIONS: tuple[tuple[str, Text], ...] = (
     ("rents", Text("租金", "Rents")),
     ("purchases", Text("采购价", "Purchase prices")),
     ("economics", Text("租赁经济性", "Leasing economics")),
@@ -121,7 +121,7 @@ def draft_note(
         own["changes"] = (changes.changes_lead(changed, desk),)
     sections: list[Section] = []
     number = 1
-    for section_id, title in _SECTIONS:
+    for section_id, title in SECTIONS:
         found = drafts.get(section_id, ())
         exhibits = tuple(
             _exhibit(draft, number + place, prose, desk)

@@ -263,6 +263,12 @@ PROSE: tuple[Example, ...] = (
         rents   | zh       | 租金上涨 [[change.rent.h100.1y]]。      | yes
         rents   | en       | Rents moved by [[change.rent.h100.1y]]. | yes
         """}),
+    Example("view-unplaced", "A paragraph of Views in a section that no note has.", {
+        "Views": """
+        section | language | text           | publish
+        rent    | zh       | 租约供不应求。 | yes
+        rent    | en       | Leases are short. | yes
+        """}),
     Example("view-one-language", "A section of Views, or a title, in one language only.", {
         "Views": """
         section | language | text       | publish

@@ -273,7 +273,12 @@ SCENARIOS = SheetSpec(
 VIEWS = SheetSpec(
     "Views", Text("观点", "Views"),
     (
-        ColumnSpec("section", Text("章节", "Section"), "text", Text("章节名，或 exhibit.<编号>.title。", "A section, or exhibit.<id>.title."), needed=True, width=30),
+        ColumnSpec("section", Text("章节", "Section"), "text", Text(
+            "key_points、key_figures、caveat、rents、purchases、economics、supply、users、evidence、changes、risks、"
+            "method；章节标题写 rents.title，图表标题写 exhibit.<编号>.title。",
+            "key_points, key_figures, caveat, rents, purchases, economics, supply, users, evidence, changes, "
+            "risks or method; rents.title for a heading, exhibit.<id>.title for an exhibit's.",
+        ), needed=True, width=30),
         ColumnSpec("order", Text("顺序", "Order"), "number", Text("章节内的顺序。", "Order within the section."), width=8),
         ColumnSpec(
             "language", Text("语言", "Language"), "choice", Text("中文或英文。", "Chinese or English."), needed=True,
