@@ -26,7 +26,7 @@ _CLAIMS = {
 
 _NEWER = Text(
     "请补充新的观察值，或在“报告设置”中调整过期天数。",
-    "Add a newer observation, or raise stale_days on the Note sheet.",
+    "Add a newer observation, or raise “Stale days” on the Note sheet.",
 )
 
 

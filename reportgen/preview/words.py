@@ -30,12 +30,12 @@ _WORDS: Mapping[str, Text] = {
     "next_change": Text("下一处", "Next"),
     "proving": Text("排版与复核中…", "Setting and searching the pages…"),
     "ready": Text(
-        "已通过全部检查，可以生成（{lang}，{edition}）",
-        "Passes every check, ready to build ({lang}, {edition})",
+        "没有错误，可以生成（{lang}，{edition}）",
+        "No errors, ready to build ({lang}, {edition})",
     ),
     "ready_html": Text(
-        "网页版已通过全部检查；本机无法排版 PDF",
-        "The web page passes every check; this machine cannot set PDFs",
+        "网页版没有错误；本机无法排版 PDF",
+        "The web page has no errors; this machine cannot set PDFs",
     ),
     "refused": Text("尚不能生成：见“问题”", "Not ready to build: see Issues"),
     "failed": Text("未能得出结论：见“问题”", "No verdict: see Issues"),
