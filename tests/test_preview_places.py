@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections import defaultdict
 from pathlib import Path
 
@@ -67,6 +68,14 @@ def test_a_number_is_found_by_the_words_around_it(
     told: Passage, paper: str, places: list[int]
 ) -> None:
     assert [mark.start for mark in located((told,), paper)] == places
+
+
+def test_words_that_a_paper_is_full_of_are_not_counted_to_the_end() -> None:
+    """5,000 equal numbers on a paper of 400,000 of them took four seconds."""
+    flow = Passage("1" * 5_000, tuple(Mark(n, n + 1, "f") for n in range(0, 5_000, 2)))
+    start = time.process_time()
+    assert located((flow,), "1" * 400_000) == []
+    assert time.process_time() - start < 1  # 0.02 s when this was written
 
 
 def test_a_picture_is_found_though_its_axis_comes_in_another_order() -> None:

@@ -12,6 +12,7 @@ import html.parser
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 _UNSEEN = frozenset({"desc", "head", "metadata", "nav", "script", "style", "title"})
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
@@ -176,8 +177,11 @@ def _between(
             wanted[flow.text[start:end]].append((number, mark.start - start))
     new: dict[int, int] = {}
     for words, those in wanted.items():
-        there = list(_everywhere(paper, words, *gap.paper))
-        if len(there) == len(those) == len(list(_everywhere(flow.text, words, *gap.text))):
+        # One more than wanted is too many already; a paper full of the same can have 100,000.
+        enough = len(those) + 1
+        there = list(islice(_everywhere(paper, words, *gap.paper), enough))
+        told = sum(1 for _ in islice(_everywhere(flow.text, words, *gap.text), enough))
+        if len(there) == len(those) == told:
             for (number, shift), place in zip(those, there, strict=True):
                 if _whole(flow.text, flow.marks[number], paper, place + shift):
                     new[number] = place + shift
@@ -201,7 +205,7 @@ def _in_pictures(pictures: Iterable[Passage], paper: str) -> Iterator[Mark]:
             continue
         first, last = one.marks[0].start, one.marks[-1].end
         for start, end in ((0, len(one.text)), (first, len(one.text)), (first, last)):
-            there = list(_everywhere(paper, one.text[start:end], 0, len(paper)))
+            there = list(islice(_everywhere(paper, one.text[start:end], 0, len(paper)), 2))
             if len(there) == 1 and end - start >= _PICTURE:
                 moved = there[0] - start
                 for mark in one.marks:

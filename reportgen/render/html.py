@@ -92,7 +92,9 @@ def render_html(
             mixes=Markup(_dark_rule(mixed_variables(mixed))),  # noqa: S704 - as above
             chapters=chapters(note, charts, variables, medium),
             once=partial(_once, kept),
-            passports=kept.piece(_PASSPORTS, note.passports, lambda: _script_json(note.passports)),
+            passports=kept.piece(
+                _PASSPORTS, _in_order(note.passports), lambda: _script_json(note.passports)
+            ),
             page_one=_script_json(page_one(note).as_json()) if medium == "web" else "",
             script=Markup(script),  # noqa: S704 - ours, and holds no closing tag
             script_digest=_digest(script),
@@ -106,6 +108,14 @@ def _once(
 ) -> Markup:
     """What a macro makes of an item or a row, or what it made of the same before."""
     return kept.piece(view.name, (view, *rest), lambda: render(view, *rest))
+
+
+def _in_order(passports: Mapping[str, object]) -> list[object]:
+    """The passports as pairs: dictionaries are equal whatever order they are written in."""
+    return [
+        (name, list(part.items()) if isinstance(part, Mapping) else part)
+        for name, part in passports.items()
+    ]
 
 
 def measured(pieces: Iterator[str], most: int = LARGEST_PAGE) -> Iterator[str]:
