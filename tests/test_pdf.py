@@ -92,9 +92,20 @@ def test_page_count_and_no_blank_page(lang: Lang) -> None:
         assert f"{number} / {len(pages)}" in text
 
 
+def test_a_first_heading_stands_with_its_exhibit() -> None:
+    """Page one has room for heading and paragraph, not for the exhibit: all three go overleaf."""
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="100mm" height="190mm" role="img">'
+    tall = f'<p>Stranded.</p><figure class="exhibit">{drawing}<title>Tall</title></svg></figure>'
+    html = re.sub(r'(class="chapter".*?</h2>)', rf"\1{tall}", page("en"), count=1, flags=re.DOTALL)
+    html = re.sub(r"<aside.*?</aside>", "", html, flags=re.DOTALL)  # a short front page
+    printed = PdfReader(io.BytesIO(render_pdf(html, sample_charts())))
+    sheets = [sheet.extract_text() for sheet in printed.pages]
+    assert [number for number, text in enumerate(sheets) if "Stranded" in text] == [1]
+
+
 def test_equal_input_gives_equal_bytes() -> None:
     html = '<html lang="en"><title>x</title><p>67–68 算力</p></html>'
-    assert render_pdf(html, {}) == render_pdf(html, {})
+    assert render_pdf(html, sample_charts()) == render_pdf(html, sample_charts())
 
 
 @pytest.mark.parametrize(
@@ -116,7 +127,7 @@ def test_equal_input_gives_equal_bytes() -> None:
 def test_nothing_but_our_own_parts_is_read(element: str) -> None:
     html = f'<html lang="en"><title>x</title>{element}<p>x</p></html>'
     with pytest.raises(PdfError, match=r"refused|could not use"):
-        render_pdf(html, {})
+        render_pdf(html, sample_charts())
 
 
 def test_a_picture_inside_a_picture_is_refused() -> None:
@@ -132,14 +143,14 @@ def test_a_picture_inside_a_picture_is_refused() -> None:
 def test_a_letter_that_no_font_has_is_an_error() -> None:
     html = '<html lang="en"><title>x</title><p>H100 \U0001f9ff \ue000</p></html>'
     with pytest.raises(PdfError, match="No font") as caught:
-        render_pdf(html, {})
+        render_pdf(html, sample_charts())
     assert "U+E000" in caught.value.text.zh
 
 
 def test_a_style_that_the_engine_does_not_know_is_an_error() -> None:
     html = '<html lang="en"><title>x</title><style>p{colour:red}</style><p>x</p></html>'
     with pytest.raises(PdfError, match="templates"):
-        render_pdf(html, {})
+        render_pdf(html, sample_charts())
 
 
 def test_a_broken_picture_is_an_error() -> None:
