@@ -14,7 +14,7 @@ from openpyxl import Workbook as Book
 from reportgen.checking import Stages
 from reportgen.editions.publish import EDITIONS
 from reportgen.language import LANGS, Lang
-from reportgen.note.model import Exhibit
+from reportgen.note.model import Exhibit, TableData
 from reportgen.pipeline import pictures as charts_of
 from reportgen.preview.composing import Composer, Shown
 from reportgen.preview.order import Order
@@ -173,6 +173,27 @@ def test_after_any_edits_the_sample_is_shown_as_by_a_new_preview(
             assert at_once(first.html) == at_once(fresh.html), told
             seen.add(finished.html)
     assert len(seen) >= saves // 2
+
+
+def test_a_new_name_is_marked_in_the_headings_of_a_table_that_stayed_as_it_was() -> None:
+    """What a note's names mark is not part of what is kept of it."""
+    charts, theme, note = sample_charts(), load_theme(), sample_note("en")
+    table = next(one for one in note.exhibits() if isinstance(one.body, TableData))
+    assert isinstance(table.body, TableData)
+    first, *others = table.body.columns
+    columns = (replace(first, title="Rack 7"), *others)
+    changed = replace(table, body=replace(table.body, columns=columns))
+    sections = tuple(
+        replace(one, blocks=tuple(changed if block is table else block for block in one.blocks))
+        for one in note.sections
+    )
+    before = replace(note, sections=sections, names=())
+    after = replace(before, names=("Rack 7",))
+    kept = Fragments()
+    first_page = render_html(before, charts, theme, "web", kept)
+    page = render_html(after, charts, theme, "web", kept)
+    assert page == render_html(after, charts, theme)
+    assert page != first_page
 
 
 def test_cards_in_another_order_are_written_in_that_order() -> None:
