@@ -116,6 +116,16 @@ def test_dollars_use_the_rate_of_the_note(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_a_blank_between_digits_is_said_to_be_the_trouble(tmp_path: Path, space: str) -> None:
+    head = "date | model | point | unit | source"
+    row = f"@2026-05-28 | H100 | 7{space}400 | 元/台/月 | S1"
+    workbook = read_text(tmp_path, f"{NOTE}\n{SOURCES}\n# Prices\n{head}\n{row}\n")
+    (issue,) = (one for one in workbook.issues if one.code == "value-unread")
+    assert issue.hint.zh.startswith("请删去数字之间的空格")
+    assert issue.hint.en.startswith("Take out the blank between digits")
+
+
 def test_a_converted_value_has_two_digits_at_least(tmp_path: Path) -> None:
     """Excel keeps 0.90 as 0.9: 0.9 × 6.8375 × 5840 ÷ 10,000 = 3.59, which is not 4."""
     quantity = value_of(tmp_path, "0.9", "USD/卡/小时", FX)

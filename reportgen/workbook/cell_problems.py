@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from reportgen.language import Text, agreeing, count_of
@@ -162,6 +163,11 @@ def value_unread(value: object) -> Problem:
             f"{shown(value)} has no single reading; kept as text, used in no figure.",
         ),
         Text(
+            "请删去数字之间的空格（多为网页粘贴带来）；若疑有缺字，请向来源核实。",
+            "Take out the blank between digits, as of a web page; ask the source if one is lost.",
+        )
+        if re.search(r"\d\s+\d", str(value))
+        else Text(
             "请向来源核实后改填数字；核实不了则可保留。",
             "Ask the source and type the number; leave it if that is not possible.",
         ),
