@@ -204,6 +204,12 @@ def test_a_slip_of_the_unit_is_asked_about(
     assert "nothing was corrected" in issues[0].hint.en
 
 
+def test_no_slip_is_asked_about_that_leaves_the_value_far_off() -> None:
+    """1500 against 8: a year instead of a month would leave it 16 times as high."""
+    (issue,) = unit_outliers(book(Prices=RENTS.format("1500", "万元/台/月")))
+    assert issue.hint.en == "Check value and unit; nothing was corrected."
+
+
 def test_the_message_shows_the_value_in_the_common_unit() -> None:
     (issue,) = unit_outliers(book(Prices=RENTS.format("35", "万元/卡/年")))
     # 35 × 8 ÷ 12 = 23.33; the median of 7, 8 and 23.3 is 8; 23.33 ÷ 8 = 2.92

@@ -24,6 +24,7 @@ from reportgen.workbook.tables import Workbook
 _FAR = 2.5  # terms and bases of one model stay within about 2
 _FAR_FROM_OTHER_MODELS = 6.0  # models differ more: H20 rents at a fifth of B300
 _FITS = 1.5  # a slip explains a value when it lands this near the others
+_STILL_FAR = 10  # times; a slip that leaves a value as far off as this explains nothing
 _MAGNITUDES = (1e-4, 1e4)  # the slips that even another model's price gives away
 _CARDS = 8.0
 _CURE = Text("请核对数值与单位；程序不作更正。", "Check value and unit; nothing was corrected.")
@@ -113,7 +114,8 @@ def _outlier(far: _Far) -> Issue:
     slips = sorted(_slips(place), key=lambda slip: _distance(value * slip.factor, far.typical))
     reach = math.log(_FITS if far.kin else _FAR_FROM_OTHER_MODELS)
     near = [slip for slip in slips if _distance(value * slip.factor, far.typical) < reach]
-    helps = _distance(value * slips[0].factor, far.typical) < _distance(value, far.typical)
+    left = _distance(value * slips[0].factor, far.typical)
+    helps = left < min(_distance(value, far.typical), math.log(_STILL_FAR))
     fits = any(far.kin or (far.others > 1 and slip.factor in _MAGNITUDES) for slip in near)
     certain = fits and not is_held_back(place.row, place.workbook)
     column = next((key for key in ("point", "low", "high") if key in place.row.values), "unit")
