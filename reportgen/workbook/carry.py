@@ -15,6 +15,7 @@ from reportgen.dates import When
 from reportgen.language import Lang, Text
 from reportgen.workbook.addresses import Place, address, parse_address
 from reportgen.workbook.carry_formulas import (
+    Reading,
     Target,
     ValueOnly,
     carry_formulas,
@@ -262,14 +263,16 @@ class _FoundFormulas:
         known = [setting.key for setting in NOTE_KEYS]
         written = [str(cells["key"]) for cells in rows]
         order = [*known, *(key for key in written if key not in known)]
+        rank = {key: number for number, key in reversed([*enumerate(order)])}
         places = {place: row for row in table if (place := _numbered(row, "value"))}
+        reading = Reading()
         for place, formula in sorted(formulas.items()):
             row = places.get(place)
-            if row is None or row.id not in order:
+            if row is None or row.id not in rank:
                 self.left.append(f"{table.name}!{address(*place)}")
             else:
-                cell = address(order.index(row.id) + 2, 2)
-                self.values_only.append(setting_value(cell, formula, place))
+                cell = address(rank[row.id] + 2, 2)
+                self.values_only.append(setting_value(cell, formula, place, reading))
 
 
 def _targets(

@@ -102,17 +102,16 @@ def carry_formulas(
     lost: list[ValueOnly] = []
     left: list[Place] = []
     safe = _Safe(targets, grid)
-    letters = 0
+    reading = Reading()
     for place, formula in sorted(formulas.items()):
         target = targets.get(place)
         if target is None:
             left.append(place)
             continue
         where = address(*target.place)
-        letters += len(formula.text)
-        text = formula.text if letters > _MOST_LETTERS else _here(formula, place)
+        text = reading.here(formula, place)
         try:
-            if letters > _MOST_LETTERS:
+            if reading.is_over:
                 raise _UnsafeError(_TOO_MANY)
             if not own_sheet:
                 raise _UnsafeError(_WIDE)
@@ -124,9 +123,26 @@ def carry_formulas(
     return kept, lost, left
 
 
-def setting_value(cell: str, formula: Formula, place: Place) -> ValueOnly:
+def setting_value(cell: str, formula: Formula, place: Place, reading: Reading) -> ValueOnly:
     """A formula of the Note sheet: each issue has its settings typed."""
-    return ValueOnly("Note", cell, _here(formula, place), _SETTING)
+    return ValueOnly("Note", cell, reading.here(formula, place), _SETTING)
+
+
+class Reading:
+    """How the formulas of a sheet read in their cells, until that is too much work."""
+
+    def __init__(self) -> None:
+        self._letters = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether formulas now come as they read in the first cell that has them."""
+        return self._letters > _MOST_LETTERS
+
+    def here(self, formula: Formula, place: Place) -> str:
+        """The formula of that cell, without its equals sign."""
+        self._letters += len(formula.text)
+        return formula.text if self.is_over else _here(formula, place)
 
 
 def _here(formula: Formula, place: Place) -> str:
