@@ -64,6 +64,8 @@ def test_exhibits_are_numbered_in_one_series(lang: Lang) -> None:
     assert len(charts) >= 6
     assert len(exhibits) - len(charts) >= 4
     assert all(chart.alt for chart in charts)
+    marks = {"zh": ("; ", "): ", " ("), "en": ("；", "：", "（")}[lang]
+    assert [chart.alt for chart in charts if any(mark in chart.alt for mark in marks)] == []
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -129,10 +129,11 @@ def mark(
     return Mark(low, point, high, label, figure.id, hollow=hollow, emphasis=emphasis)
 
 
-def describe(title: Line, rows: Iterable[tuple[str, str]], unit: str) -> str:
+def describe(desk: Desk, title: Line, rows: Iterable[tuple[str, str]], unit: str) -> str:
     """The text alternative of a chart: its title, then each category with its values."""
-    listed = "; ".join(f"{name} {value}" for name, value in rows)
-    return f"{as_text(title)} ({unit}): {listed}" if unit else f"{as_text(title)}: {listed}"
+    listed = desk.say("；", "; ").join(f"{name} {value}" for name, value in rows)
+    measured = desk.say(f"（{unit}）", f" ({unit})") if unit else ""
+    return f"{as_text(title)}{measured}{desk.say('：', ': ')}{listed}"
 
 
 def source_line(desk: Desk, rests_on: Sequence[Quantity]) -> Line:

@@ -64,7 +64,7 @@ def payback_chart(analysis: Analysis, economics: Table, desk: Desk) -> Draft | N
         ),
         Bars(names, marks, "", reference=reference),
         tuple(rests),
-        alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
+        alt=describe(desk, title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
         half_width=len(names) <= MOST_HALF,
     )
 
@@ -157,7 +157,9 @@ def memory_share(analysis: Analysis, desk: Desk) -> Draft | None:
         ),
         Stacks(names, (desk.say("内存", "Memory"), desk.say("其他", "Other")), tuple(marks), unit),
         tuple(figure.quantity for _, figure in cases),
-        alt=describe(title, ((n, m[0].text) for n, m in zip(names, marks, strict=True)), unit),
+        alt=describe(
+            desk, title, ((n, m[0].text) for n, m in zip(names, marks, strict=True)), unit
+        ),
         half_width=True,
     )
 

@@ -127,7 +127,7 @@ def _bars(analysis: Analysis, index: PriceIndex, stated: list[Row], desk: Desk) 
         Bars(names, marks, unit, signed=True),
         _rests_on(index, stated),
         tuple(notes),
-        describe(title, ((name, one.text) for name, one in entries), unit),
+        describe(desk, title, ((name, one.text) for name, one in entries), unit),
     )
 
 
@@ -154,7 +154,7 @@ def _curve(index: PriceIndex, stated: list[Row], desk: Desk) -> Draft:
         Curve(labels, tuple(float(when.end.toordinal()) for when in whens), lines, ""),
         _rests_on(index, stated),
         (_mix_note(index, desk), _method_note(index, desk), _gap_note(desk)),
-        describe(title, ends, ""),
+        describe(desk, title, ends, ""),
     )
 
 

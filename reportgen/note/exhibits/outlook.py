@@ -63,6 +63,7 @@ def scenario_rents(analysis: Analysis, desk: Desk) -> Draft | None:
         tuple(rests),
         half_width=True,
         alt=describe(
+            desk,
             title,
             (
                 (f"{name}, {label}", found.text)
@@ -112,7 +113,7 @@ def who_loses(analysis: Analysis, desk: Desk) -> Draft | None:
         Bars(names, marks, ""),
         tuple(one.margin.quantity for one in exposed),
         half_width=True,
-        alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
+        alt=describe(desk, title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
     )
 
 

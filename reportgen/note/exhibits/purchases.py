@@ -67,7 +67,7 @@ def purchase_levels(analysis: Analysis, desk: Desk) -> Draft | None:
         ),
         Levels(tuple(categories), tuple(series), ""),
         tuple(one.latest.quantity for one in current),
-        alt=describe(title, told, unit),
+        alt=describe(desk, title, told, unit),
         notes=conditions(
             desk,
             (
@@ -148,7 +148,7 @@ def purchase_change(analysis: Analysis, desk: Desk) -> Draft | None:
         ),
         Bars(names, marks, unit, signed=True),
         tuple(one.figure.quantity for one in changes),
-        alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
+        alt=describe(desk, title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
         half_width=len(names) <= MOST_HALF,
     )
 

@@ -66,7 +66,7 @@ def rents_by_model(analysis: Analysis, desk: Desk) -> Draft | None:
         ),
         Levels(names, (("", marks),), ""),  # the subtitle states the unit
         tuple(one.latest.quantity for one in chosen),
-        alt=describe(title, zip(names, (one.text for one in marks), strict=True), unit),
+        alt=describe(desk, title, zip(names, (one.text for one in marks), strict=True), unit),
         notes=conditions(
             desk, ((name, one.latest.quantity) for name, one in zip(names, chosen, strict=True))
         ),
@@ -145,6 +145,7 @@ def rent_change(analysis: Analysis, desk: Desk) -> Draft | None:
         Moves(names, old, new, old_name, latest.text(desk.lang), ""),
         tuple(one.figure.quantity for one in changes),
         alt=describe(
+            desk,
             title,
             ((name, f"{a.text} → {b.text}") for name, a, b in zip(names, old, new, strict=True)),
             unit,
@@ -206,7 +207,7 @@ def term_curve(analysis: Analysis, desk: Desk) -> Draft | None:
         _subtitle(desk, "按租约期限的月租，", "Rent by lease term; ", unit),
         Curve(labels, tuple(float(term_months(term)) for term in terms), tuple(series), ""),
         tuple(one.latest.quantity for one in used),
-        alt=describe(title, told, unit),
+        alt=describe(desk, title, told, unit),
         half_width=len(series) <= _HALF_LINES,
     )
 
@@ -256,7 +257,7 @@ def rent_history(analysis: Analysis, desk: Desk) -> Draft | None:
         _subtitle(desk, zh, en, unit),
         Curve(labels, tuple(float(place) for place in at), tuple(series), "", joined=thin),
         tuple(one.latest.quantity for one in long),
-        alt=describe(title, ends, unit),
+        alt=describe(desk, title, ends, unit),
     )
 
 

@@ -73,7 +73,7 @@ def customer_shares(analysis: Analysis, desk: Desk) -> Draft | None:
         Bars(names, marks, unit),
         tuple(part.quantity for part in (*parts, *others)),
         tuple(notes),
-        alt=describe(title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
+        alt=describe(desk, title, ((n, m.text) for n, m in zip(names, marks, strict=True)), unit),
         half_width=True,
     )
 
@@ -120,7 +120,7 @@ def inference_ratio(analysis: Analysis, desk: Desk) -> Draft | None:
         ),
         tuple(one.quantity for one in dated),
         notes,
-        alt=describe(title, zip(labels, (one.text for one in marks), strict=True), unit),
+        alt=describe(desk, title, zip(labels, (one.text for one in marks), strict=True), unit),
         half_width=True,
     )
 
