@@ -17,7 +17,10 @@ from reportgen.workbook.addresses import address
 from reportgen.workbook.grid import Grid, Raw
 
 _TURNS = "\u061c\u200f\u202a-\u202e\u2066-\u2069"
-_NO_WIDTH = "\u00ad\u034f\u180e\u200b\u200e\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+_NO_WIDTH = (
+    "\u00ad\u034f\u180e\u200b\u200e\u2060-\u2065\u206a-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+)
 _JOINS = "\u200c\u200d"
 _PLAIN = "\x00-\x7f\u3000-\u9fff\uff00-\uffef"  # ASCII, Chinese and its punctuation
 _UNSEEN = re.compile(
