@@ -180,7 +180,7 @@ def test_the_keyboard_reaches_the_passport(shown: Shown) -> None:
     shown.rent().focus()
     shown.page.keyboard.press("Enter")
     panel = shown.page.locator("#number")
-    assert "6.7–6.8 万元/台/月" in panel.inner_text()
+    playwright.expect(panel).to_contain_text("6.7–6.8 万元/台/月")  # the cards follow the numbers
     save(shown.book, (RENT, "| 6.2 | | 6.8 |"))
     shown.expect_rent("6.2–6.8")
     playwright.expect(panel).to_contain_text("6.2–6.8 万元/台/月")  # an open passport follows
