@@ -168,6 +168,7 @@ def test_ids_come_from_the_exhibit() -> None:
     assert odd.get("id") == "chart-a-b-c"
 
 
+@pytest.mark.slow  # test_reproducible holds the sample's charts to the same
 def test_two_processes_draw_the_same_bytes() -> None:
     program = (
         "import sys, hashlib; sys.path.insert(0, sys.argv[1]); from gallery import gallery\n"
