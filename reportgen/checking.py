@@ -10,6 +10,7 @@ from pathlib import Path
 from reportgen.analysis.analyse import Analysis, analyse
 from reportgen.analysis.house import with_house
 from reportgen.checks import accept, run_checks
+from reportgen.cycles import without_cycle_search
 from reportgen.editions.gates import gates, redacted_names
 from reportgen.editions.publish import Edition, internal_only, publishable
 from reportgen.editions.redact import Redactor, redactions
@@ -19,7 +20,7 @@ from reportgen.note.prose import check_figures
 from reportgen.note.typed import typed_numbers
 from reportgen.note.unplaced import unplaced_views
 from reportgen.workbook.door import Reader
-from reportgen.workbook.reader import read_workbook, without_cycle_search
+from reportgen.workbook.reader import read_workbook
 from reportgen.workbook.tables import Workbook
 
 

@@ -12,6 +12,7 @@ from reportgen.analysis.figures import Figure
 from reportgen.analysis.since import Comparison
 from reportgen.checking import Stages, check
 from reportgen.comparing import since
+from reportgen.cycles import without_cycle_search
 from reportgen.deliver.files import note_name, tidy
 from reportgen.deliver.manifest import CORE_NAME, DATA_NAME, Making
 from reportgen.deliver.parcel import Parcel, make_parcel
@@ -32,7 +33,6 @@ from reportgen.render.theme import Theme, ThemeError, load_theme
 from reportgen.render.views import MEDIA, narrow_name
 from reportgen.render.worker import PdfWorker, WorkerError
 from reportgen.workbook.door import Reader
-from reportgen.workbook.reader import without_cycle_search
 from reportgen.workbook.tables import Workbook
 
 GATES: Mapping[Edition, tuple[str, ...]] = {

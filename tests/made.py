@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -63,3 +64,11 @@ def make(
         outcome = pipeline.build(request, (), workers, Stages(lambda: 0.0, lambda _: None))
     assert outcome.code == exits.DONE, [str(issue) for issue in outcome.issues]
     return outcome
+
+
+def copied_program(project: Path, folder: Path) -> Path:
+    """A copy of the program and its templates, to be spoilt; gives the folder back."""
+    for name in ("reportgen", "templates"):
+        ignored = shutil.ignore_patterns("__pycache__", "_templates")
+        shutil.copytree(project / name, folder / name, ignore=ignored)
+    return folder

@@ -19,6 +19,7 @@ from reportgen.render.limits import Limits
 from reportgen.render.mail import Frame
 from reportgen.render.theme import load_theme
 from reportgen.render.worker import PdfWorker, WorkerError
+from tests.made import copied_program
 from tests.sample_note import sample_note as note_of_samples
 
 TEMPLATE = "templates/mail/note.html.j2"
@@ -41,11 +42,7 @@ Edit = Callable[[str], int]
 @pytest.fixture(scope="module")
 def house(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program and its templates, to be spoilt."""
-    copy = tmp_path_factory.mktemp("house")
-    for name in ("reportgen", "templates"):
-        ignored = shutil.ignore_patterns("__pycache__", "_templates")
-        shutil.copytree(project / name, copy / name, ignore=ignored)
-    return copy
+    return copied_program(project, tmp_path_factory.mktemp("house"))
 
 
 @pytest.fixture

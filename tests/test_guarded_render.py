@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from reportgen.pipeline import Request
 from reportgen.render.limits import Limits
 from reportgen.render.theme import load_theme
 from reportgen.render.worker import PdfWorker, WorkerError
-from tests.made import small_workbook
+from tests.made import copied_program, small_workbook
 from tests.sample_note import sample_charts, sample_note
 
 LIMIT = 1.0
@@ -34,11 +33,7 @@ Edit = Callable[[str], int]
 @pytest.fixture(scope="module")
 def house(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program and its templates, to be spoilt."""
-    copy = tmp_path_factory.mktemp("house")
-    for name in ("reportgen", "templates"):
-        ignored = shutil.ignore_patterns("__pycache__", "_templates")
-        shutil.copytree(project / name, copy / name, ignore=ignored)
-    return copy
+    return copied_program(project, tmp_path_factory.mktemp("house"))
 
 
 @pytest.fixture

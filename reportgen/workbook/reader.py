@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from reportgen.cycles import without_cycle_search
 from reportgen.language import Text
 from reportgen.nearest import nearest
 from reportgen.numbers import HEDGES, Hedge, parse_hedge
@@ -48,21 +47,6 @@ def read_workbook(path: Path, reader: Reader | None = None) -> Workbook:
         return _read(path, reader)
     with Reader() as own:
         return _read(path, own)
-
-
-@contextmanager
-def without_cycle_search() -> Iterator[None]:
-    """Spare Python the search for cycles among millions of cells and rows, which have none.
-
-    It takes a third of the time of reading, checking and analysing a hundred thousand rows.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read(path: Path, reader: Reader) -> Workbook:
