@@ -283,7 +283,7 @@ def test_a_killed_reader_is_replaced_at_the_next_save(running: Running, book: Pa
                 one.kill()
     save(book, ("331", "345"))
     deadline = time.monotonic() + PATIENCE
-    while b"345" not in get(running, "/note")[2]:
+    while b'value="345"' not in get(running, "/note")[2]:
         assert time.monotonic() < deadline
         time.sleep(0.1)
 

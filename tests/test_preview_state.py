@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import signal
 import sys
 from pathlib import Path
 
@@ -190,6 +191,38 @@ def test_a_file_that_cannot_be_opened_is_told_in_the_language_last_heard(tmp_pat
     assert "不是" in first
     assert last in first  # after the Chinese; an English workbook was shown since
     assert not any("\u4e00" <= letter <= "\u9fff" for letter in last)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can be stopped and go on")
+def test_an_order_that_died_with_its_process_is_given_to_a_new_one(tmp_path: Path) -> None:
+    path = small_workbook(tmp_path)
+    told: list[str] = []
+
+    async def looks() -> str:
+        session = Session(Order(str(path)), sys.platform, lambda: "12:00")
+        running = asyncio.create_task(session.run())
+        try:
+            async with asyncio.timeout(60):
+                while not session.state.page:
+                    await session.next_news(session.state.tick)
+                process = session._quick._process
+                assert process is not None
+                process.send_signal(signal.SIGSTOP)
+                small_workbook(tmp_path, ("331", "345"))
+                while session.state.status != "working":  # it has the order and cannot answer
+                    await asyncio.sleep(0.02)
+                await asyncio.sleep(0.1)
+                process.kill()
+                while 'value="345"' not in session.state.page and "broken" not in told:
+                    await session.next_news(session.state.tick)
+                    told.append(session.state.status)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        return session.state.page
+
+    assert 'value="345"' in asyncio.run(looks())
+    assert "broken" not in told
 
 
 def test_the_quick_process_is_held_to_its_memory() -> None:

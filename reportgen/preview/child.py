@@ -18,7 +18,11 @@ _ERRORS = (asyncio.IncompleteReadError, OSError, messages.BrokenMessageError)
 
 
 class ChildDiedError(RuntimeError):
-    """The process ended, or said nothing for too long, while it owed an answer."""
+    """The process ended while it owed an answer."""
+
+
+class ChildLateError(ChildDiedError):
+    """The process said nothing for too long, and was ended."""
 
 
 class Child:
@@ -63,14 +67,20 @@ class Child:
             await self.stop()
 
     async def answers(self, patience: float) -> AsyncIterator[tuple[messages.Message, bytes]]:
-        """What the process says, as it comes. Raises ChildDiedError at its end."""
+        """What the process says, as it comes. Raises ChildDiedError at its end.
+
+        A process that was ended from outside may be found dead only here, after an order.
+        """
         while True:
             pipe = self._process.stdout if self._process else None
             if pipe is None:
                 raise ChildDiedError(self._module)
             try:
                 yield await asyncio.wait_for(messages.read_from(pipe), patience)
-            except (*_ERRORS, TimeoutError) as problem:
+            except TimeoutError as problem:  # an OSError too, hence first
+                await self.stop()
+                raise ChildLateError(self._module) from problem
+            except _ERRORS as problem:
                 await self.stop()
                 raise ChildDiedError(self._module) from problem
 

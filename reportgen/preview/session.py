@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
-from reportgen.preview.child import Child, ChildDiedError
+from reportgen.preview.child import Child, ChildDiedError, ChildLateError
 from reportgen.preview.messages import Message
 from reportgen.preview.order import Order
 from reportgen.preview.pages import Pages
@@ -121,6 +121,18 @@ class Session:
                 self.state.status = "working"
             announcement = asyncio.create_task(self._announce())
             try:
+                await self._ask(number, order, announcement)
+            except ChildDiedError:
+                await self._show_fault(_stopped(self.state.file))
+            finally:
+                announcement.cancel()
+            if not self._due.is_set():
+                self._to_prove.set()
+
+    async def _ask(self, number: int, order: Order, announcement: asyncio.Task[None]) -> None:
+        """Have the note composed and shown; by a new process where one was ended from outside."""
+        for again in (True, False):
+            try:
                 await self._quick.say({"number": number, "order": order.as_json()})
                 async for message, page in self._quick.answers(_QUICK_PATIENCE):
                     if message["number"] != number:
@@ -128,13 +140,12 @@ class Session:
                     announcement.cancel()
                     await self._show(message, page, order)
                     if not message.get("late") or self._due.is_set():
-                        break
+                        return
+            except ChildLateError:
+                raise
             except ChildDiedError:
-                await self._show_fault(_stopped(self.state.file))
-            finally:
-                announcement.cancel()
-            if not self._due.is_set():
-                self._to_prove.set()
+                if not again:  # the workbook itself ends it
+                    raise
 
     async def _announce(self) -> None:
         await asyncio.sleep(_SAID_WHEN_LONGER_SECONDS)
