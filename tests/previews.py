@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
@@ -42,6 +45,19 @@ class Running:
         """The preview's process and all below it."""
         whole = psutil.Process(self.process.pid)
         return [whole, *whole.children(recursive=True)]
+
+    def state(self) -> dict[str, Any]:
+        """What the preview tells its page at this moment, issues and all."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            line.request("GET", "/events", headers={"Cookie": self.cookie})
+            with line.getresponse() as answer:
+                while (line_read := answer.readline()) != b"event: state\n":
+                    assert line_read, "the preview hung up"
+                told: dict[str, Any] = json.loads(answer.readline().removeprefix(b"data: "))
+            return told
+        finally:
+            line.close()
 
     def stop(self) -> tuple[int, str]:
         """Ctrl-C: the exit code, and what was said on standard error."""

@@ -6,7 +6,10 @@ import asyncio
 import io
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -223,6 +226,99 @@ def test_an_order_that_died_with_its_process_is_given_to_a_new_one(tmp_path: Pat
 
     assert 'value="345"' in asyncio.run(looks())
     assert "broken" not in told
+
+
+class Played:
+    """A process that is played: what it was told, and answers that a test puts in."""
+
+    def __init__(self, _: str = "") -> None:
+        self.told: list[messages.Message] = []
+        self.to_say: asyncio.Queue[messages.Message] = asyncio.Queue()
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def say(self, message: messages.Message) -> None:
+        self.told.append(message)
+
+    async def answers(self, _: float) -> AsyncIterator[tuple[messages.Message, bytes]]:
+        while True:
+            yield await self.to_say.get(), b""
+
+    async def order(self) -> int:
+        """The number of the next order that it was given."""
+        while not (found := [one for one in self.told if "order" in one]):
+            await asyncio.sleep(0.01)
+        self.told.clear()
+        return int(found[-1]["number"])
+
+    def compose(self, number: int, *, late: bool = False) -> None:
+        self.to_say.put_nowait(
+            {"number": number, "lang": "zh", "speech": "zh", "title": "t", "late": late,
+             "composed": True, "issues": [], "sheets": [], "seconds": {}}
+        )  # fmt: skip
+
+    def judge(self, number: int) -> None:
+        self.to_say.put_nowait({"number": number, "ready": True, "lacking": False, "issues": []})
+
+
+@asynccontextmanager
+async def played(path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Session]:
+    """A session whose processes are played, so that their answers come when a test says."""
+    monkeypatch.setattr("reportgen.preview.session.Child", Played)
+    session = Session(Order(str(path)), sys.platform, lambda: "12:00")
+    running = asyncio.create_task(session.run())
+    try:
+        async with asyncio.timeout(30):
+            yield session
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def test_two_saves_shortly_after_another_are_proved_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def proved() -> tuple[bool, int]:
+        async with played(small_workbook(tmp_path), monkeypatch) as session:
+            quick, proof = cast("Played", session._quick), cast("Played", session._proof)
+            quick.compose(await quick.order())
+            small_workbook(tmp_path, ("331", "345"))
+            number = await quick.order()
+            quick.compose(number, late=True)
+            await asyncio.sleep(1.2)
+            early = any("order" in one for one in proof.told)  # while charts were being drawn
+            quick.compose(number)
+            proof.judge(await proof.order())
+            await asyncio.sleep(1.2)
+            assert session.state.proof.status == "ready"
+            return early, len(proof.told)
+
+    assert asyncio.run(proved()) == (False, 0)
+
+
+def test_a_verdict_that_crosses_with_a_save_is_not_told_of_the_new_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def told() -> tuple[str, str]:
+        async with played(small_workbook(tmp_path), monkeypatch) as session:
+            quick, proof = cast("Played", session._quick), cast("Played", session._proof)
+            quick.compose(await quick.order())
+            older = await proof.order()
+            small_workbook(tmp_path, ("331", "345"))
+            newer = await quick.order()
+            proof.judge(older)
+            await asyncio.sleep(0.2)
+            crossed = session.state.proof.status
+            quick.compose(newer)
+            latest = await proof.order()
+            proof.judge(latest)
+            while session.state.proof.status == "working":
+                await asyncio.sleep(0.01)
+            return crossed, session.state.proof.status
+
+    assert asyncio.run(told()) == ("none", "ready")
 
 
 def test_the_quick_process_is_held_to_its_memory() -> None:

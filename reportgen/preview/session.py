@@ -192,7 +192,9 @@ class Session:
             wanted = self._pages_wanted
             await asyncio.sleep(_PAGES_WANTED_SECONDS if wanted else _PAGES_UNSEEN_SECONDS)
             good = self.state.good
-            if self._due.is_set() or good is None or self.state.status != "shown":
+            if self._to_prove.is_set() or self._due.is_set():
+                continue  # another note came meanwhile: once, and after its own pause
+            if good is None or self.state.status != "shown" or self.state.late:
                 continue
             self._number += 1
             number = self._number
@@ -202,14 +204,16 @@ class Session:
             try:
                 await self._proof.say({"number": number, "order": order, "system": self._system})
                 async for message, paper in self._proof.answers(_PROOF_PATIENCE):
-                    if message["number"] == number and "superseded" not in message:
+                    # A verdict may cross with the save that makes it one of an older note.
+                    if message["number"] == number == self._number:
                         await self._show_proof(message, paper)
                     if message["number"] >= number:
                         break
             except ChildDiedError:
-                issues = _unproved(self.state.file)[self.state.speech]
-                self.state.proof = Proof("failed", issues)
-                await self._tell()
+                if number == self._number:
+                    issues = _unproved(self.state.file)[self.state.speech]
+                    self.state.proof = Proof("failed", issues)
+                    await self._tell()
 
     async def _show_proof(self, message: Message, paper: bytes) -> None:
         issues = message["issues"]
