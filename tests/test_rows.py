@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from reportgen.dates import month
 from reportgen.editions.redact import Redaction, Redactor
 from reportgen.quantity import CellRef, Quoted
 from reportgen.units import Rates
@@ -87,3 +90,16 @@ def test_a_row_without_terms_is_not_copied() -> None:
     row = read(reader(), 2, 6.75).row
     assert Redactor([Redaction("某公司")]).row(row, "Prices") is row
     assert Redactor([]).row(row, "Prices") is row
+
+
+def test_values_are_a_mapping_like_any_other() -> None:
+    values = read(reader(), 2, 6.75).row.values
+    assert values == {
+        "id": "P2", "date": month(2026, 5), "model": "h100", "point": 6.75,
+        "unit": "万元/台/月", "source": "S1", "market": "rent",
+    }  # fmt: skip
+    assert dict(values) == {**values} == values
+    assert ("tenor" in values, len(values)) == (False, 7)
+    assert (values.get("tenor"), values.get("tenor", "spot")) == (None, "spot")
+    with pytest.raises(KeyError):
+        values["tenor"]

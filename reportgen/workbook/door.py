@@ -36,6 +36,7 @@ _SECONDS = 20.0
 _SECONDS_PER_MIB = 1.5
 _MOST_EXTRA_SECONDS = 180.0
 _GRACE_SECONDS = 2.0
+_LARGE_FILE = 8 * 1024 * 1024  # a process keeps the memory that it once took
 _PAUSES = (0.2, 0.3, 0.5, 1.0)
 
 STILL_SAVING = frozenset({"file-incomplete", "empty-file", "file-denied"})
@@ -63,6 +64,7 @@ REFUSALS: Mapping[str, Callable[..., Problem]] = {
     "part-damaged": packages.part_damaged,
     "part-missing": packages.part_missing,
     "part-name-refused": packages.part_name_refused,
+    "part-shared": packages.part_shared,
     "part-twice": packages.part_twice,
     "parts-overlap": packages.parts_overlap,
     "password-protected": files.password_protected,
@@ -179,7 +181,7 @@ class Reader:
                 self.close()
             exchange = self._exchange(path)
         reading = _with_sheet(exchange.result(), path)
-        if not exchange.is_sound:
+        if not exchange.is_sound or _size(path) > _LARGE_FILE:
             self.close()
         return reading
 
@@ -203,11 +205,15 @@ def _with_sheet(reading: Reading, path: Path) -> Reading:
 
 def _extra_seconds(path: Path) -> float:
     """Seconds that reading may take besides: by the size of the file."""
+    return min(_SECONDS_PER_MIB * _size(path) / 2**20, _MOST_EXTRA_SECONDS)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, 0 where there is none."""
     try:
-        size = os.stat(path).st_size
+        return os.stat(path).st_size
     except (OSError, ValueError):
-        size = 0
-    return min(_SECONDS_PER_MIB * size / 2**20, _MOST_EXTRA_SECONDS)
+        return 0
 
 
 class _Exchange:

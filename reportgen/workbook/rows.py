@@ -23,7 +23,7 @@ from reportgen.workbook.measure import (
     measure,
 )
 from reportgen.workbook.schema import ColumnSpec, SheetSpec
-from reportgen.workbook.tables import Row, Value
+from reportgen.workbook.tables import Row, RowValues, Value
 from reportgen.workbook.values import (
     Converted,
     broken,
@@ -37,6 +37,7 @@ _ENDS = ("low", "point", "high")
 _VALUE_TYPES = {"low", "point", "high", "unit"}
 _TIME_KEYS = ("as_of", "period", "date")  # the first that a sheet has says when a value holds
 _NO_FORMATS: Mapping[str, NumberFormat] = {}
+_NO_MORE: Mapping[str, str] = {}
 _MOST_READINGS = 8192  # beyond, a column says something new in every row
 
 Signature = tuple[tuple[str, Raw, NumberFormat | None], ...]
@@ -101,7 +102,6 @@ class ReadRow:
     """A typed row and the problems of its cells, by column key."""
 
     row: Row
-    values: dict[str, Value]
     problems: tuple[Found, ...]
 
     @property
@@ -146,6 +146,7 @@ class RowReader:
         self._value_keys = [*self._ends, "unit"]
         self._readings: dict[Signature, Measured] = {}
         self._keys: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._places: dict[tuple[str, ...], Mapping[str, int]] = {}
 
     def _converter(self, column: ColumnSpec) -> Callable[[Raw, NumberFormat | None], Converted]:
         match column.type:
@@ -169,8 +170,12 @@ class RowReader:
         *,
         formats: Mapping[str, NumberFormat] = _NO_FORMATS,
         sheet: str = "",
+        more: Mapping[str, str] = _NO_MORE,
     ) -> ReadRow:
-        """Read a row. `raws` holds its cells by column key, blank ones absent."""
+        """Read a row. `raws` holds its cells by column key, blank ones absent.
+
+        `more` are the texts of columns that the sheet has besides, by their own headings.
+        """
         values: dict[str, Value] = {}
         problems: list[Found] = []
         texts, memos = self._texts, self._memo
@@ -195,7 +200,9 @@ class RowReader:
                 if key not in raws
             )
         if not self._measured:
-            return ReadRow(Row(sheet, row_id, number, values, cells), values, tuple(problems))
+            values.update(more)
+            kept = self._kept(values)
+            return ReadRow(Row(sheet, row_id, number, kept, cells), tuple(problems))
         measured = self._measure(raws, formats)
         quantity = self._quantity(measured.extent, row_id, raws, cells, values)
         if measured.values:
@@ -203,8 +210,18 @@ class RowReader:
         problems.extend(measured.problems)
         if self._spec.key == "Prices" and measured.unit is not None:
             problems.extend(self._market(values, measured.unit))
-        row = Row(sheet, row_id, number, values, cells, quantity, measured.unread, measured.hedged)
-        return ReadRow(row, values, tuple(problems))
+        values.update(more)
+        kept = self._kept(values)
+        row = Row(sheet, row_id, number, kept, cells, quantity, measured.unread, measured.hedged)
+        return ReadRow(row, tuple(problems))
+
+    def _kept(self, values: Mapping[str, Value]) -> RowValues:
+        """The values as the row keeps them: rows with the same columns share the keys."""
+        keys = tuple(values)
+        places = self._places.get(keys)
+        if places is None:
+            places = self._places[keys] = {key: place for place, key in enumerate(keys)}
+        return RowValues(places, tuple(values.values()))
 
     def _convert(self, key: str, raw: Raw, form: NumberFormat | None) -> Converted:
         problem = broken(raw)

@@ -131,15 +131,19 @@ def read_sheet(
         row_id = plain_text(raws["id"]) if "id" in raws else _free_id(f"{letter}{number}", taken())
         if row >= changed:
             formats, changed = grid.formats_from(row, header.columns)
-        result = reader.read(row_id, number, raws, cells, formats=formats, sheet=grid.name)
+        more = {  # unknown columns are kept under their own heading
+            name: plain_text(raw)
+            for column, name in extra
+            if not is_blank(raw := grid.at(row, column))
+        }
+        result = reader.read(
+            row_id, number, raws, cells, formats=formats, sheet=grid.name, more=more
+        )
         for key, problem in result.problems:
             findings.add(problem, grid.name, cells[key].cell if key in cells else "", row_id)
         if not result.is_sound:
             continue
         findings.read += 1
-        for column, name in extra:  # unknown columns are kept under their own heading
-            if not is_blank(raw := grid.at(row, column)):
-                result.values[name] = plain_text(raw)
         found.append(result.row)
     return found
 
