@@ -22,7 +22,7 @@ from reportgen.checks.positive import prices_not_positive
 from reportgen.checks.references import dangling_contradictions, dangling_sources, duplicate_ids
 from reportgen.checks.renewal import date_carried_over, examples_left
 from reportgen.checks.returns import margin_conflicts, unlike_paybacks, unusual_yields
-from reportgen.checks.settings import baselines
+from reportgen.checks.settings import baselines, unusable_slug
 from reportgen.checks.slips import unit_slips
 from reportgen.checks.sums import cards_against_servers, shares_that_miss
 from reportgen.checks.values import (
@@ -49,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     unread_values,
     language_pairs,
     baselines,
+    unusable_slug,
     date_carried_over,
     examples_left,
     blank_publish,

@@ -1,4 +1,4 @@
-"""The Note sheet: baselines that changes are measured from."""
+"""The Note sheet: baselines that changes are measured from, and the name of the files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from reportgen.issues import Issue, Severity
 from reportgen.language import Text
 from reportgen.units import PRICE, RENT, Unit
 from reportgen.workbook.schema import NOTE_KEYS
+from reportgen.workbook.slugs import LONGEST_SLUG, is_slug, nearest_slug
 from reportgen.workbook.tables import Workbook
 
 _BASELINES = (
@@ -32,6 +33,29 @@ def baselines(workbook: Workbook) -> tuple[Issue, ...]:
         elif len(dates) > 1:
             issues.append(_missing(workbook, key, market, sorted(dates)))
     return tuple(issues)
+
+
+def unusable_slug(workbook: Workbook) -> tuple[Issue, ...]:
+    """A slug that no file can be named by: told by check, before a build fails at its end."""
+    said = workbook.setting("slug")
+    if not isinstance(said, str) or is_slug(said):
+        return ()
+    near = nearest_slug(said)
+    return (
+        Place(workbook, workbook["Note"], workbook.note["slug"]).issue(
+            "value", "slug-unusable", Severity.ERROR,
+            says=Text(
+                f"文件名“{said}”不能用来命名文件。",
+                f"Files cannot be named by the slug {said}.",
+            ),
+            cure=Text(
+                (f"请写成 {near}：" if near else "请改写，如 compute-rents：")
+                + f"只用小写字母、数字和连字符，最多 {LONGEST_SLUG} 个字符。",
+                (f"Write {near}: " if near else "Write one such as compute-rents: ")
+                + f"small letters, digits and hyphens only, at most {LONGEST_SLUG}.",
+            ),
+        ),
+    )  # fmt: skip
 
 
 def _dates(workbook: Workbook, unit: Unit) -> dict[str, When]:

@@ -15,10 +15,9 @@ from reportgen.deliver.locks import PATIENCE_SECONDS, locked
 from reportgen.deliver.moves import is_ours, move_in, put_new, sweep
 from reportgen.deliver.refusals import DeliveryError, explained
 from reportgen.language import Lang, Text
+from reportgen.workbook.slugs import is_device, is_slug
 
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _ISSUE = re.compile(r"[a-z0-9][a-z0-9-]*-\d{8}(?:-r\d+)?")  # a folder of `note_folder`
 _TRIES = 20
 
@@ -93,11 +92,6 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     _check_names(files)
     with entered(folder) as target:
         return target.write(files)
-
-
-def is_device(name: str) -> bool:
-    """Whether Windows takes a file of that name for a device: CON, NUL.xlsx, com1."""
-    return _DEVICES.fullmatch(name) is not None
 
 
 def write_one(path: Path, data: bytes, option: str = "--out") -> Path:
@@ -175,7 +169,7 @@ def _made_and_locked(
 
 
 def _stem(slug: str, issued: date, revision: int = 1) -> str:
-    if not _SLUG.fullmatch(slug) or _DEVICES.fullmatch(slug):
+    if not is_slug(slug):
         raise DeliveryError(
             Text(
                 f"“报告设置”中的文件名“{slug}”无法使用。"
@@ -188,7 +182,7 @@ def _stem(slug: str, issued: date, revision: int = 1) -> str:
 
 
 def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name) or name.endswith(".") or _DEVICES.fullmatch(name):
+    if not _NAME.fullmatch(name) or name.endswith(".") or is_device(name):
         raise DeliveryError(
             Text(
                 f"“{name}” 不能用作文件名。请换一个名称。",

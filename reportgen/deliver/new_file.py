@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from unicodedata import category
 
-from reportgen.deliver.files import is_device
 from reportgen.deliver.refusals import DeliveryError
 from reportgen.language import Text
+from reportgen.workbook.slugs import is_device
 
 _ENDING = ".xlsx"
 _OTHER_FORMATS = (

@@ -11,6 +11,7 @@ import re
 
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
+from reportgen.note.brackets import Misbracketed, misbracketed
 from reportgen.note.marking import NAME_COLUMNS, known_names, named
 from reportgen.note.text import plain
 from reportgen.numerals import Numeral, clause_around, measures, numerals
@@ -41,13 +42,18 @@ _IN_NAMES = Text(
 
 
 def typed_numbers(workbook: Workbook) -> tuple[Issue, ...]:
-    """An error for every number typed into a text of `workbook`, which is what gets printed."""
+    """An error for every number typed into a text of `workbook`, which is what gets printed.
+
+    The name of a figure in brackets that are not read is told as that, not by its digits.
+    """
     names = known_names(workbook)
     found: list[Issue] = []
     for row in workbook["Views"]:
+        found += _bracketed(workbook, row, "text")
         found += _typed(workbook, row, "text", names, _IN_VIEWS)
     for key in _TITLES:
         if key in workbook.note:
+            found += _bracketed(workbook, workbook.note[key], "value")
             found += _typed(workbook, workbook.note[key], "value", names, _IN_VIEWS)
     for sheet, columns in _PROSE:
         for row in workbook[sheet]:
@@ -69,11 +75,38 @@ def _typed(
     if next(numerals(text), None) is None:
         return []
     bare = _FIGURE.sub(lambda figure: _HIDDEN * len(figure[0]), text)
+    if cure is _IN_VIEWS:
+        for one in misbracketed(text):
+            bare = bare[: one.start] + _HIDDEN * (one.end - one.start) + bare[one.end :]
     shown = "".join(
         run.text if run.kind == "text" else _HIDDEN * len(run.text)
         for run in named(plain(bare), names)
     )
     return [_issue(workbook, row, column, number, cure) for number in numerals(shown)]
+
+
+def _bracketed(workbook: Workbook, row: Row, column: str) -> list[Issue]:
+    return [_brackets(workbook, row, column, one) for one in misbracketed(row.text(column))]
+
+
+def _brackets(workbook: Workbook, row: Row, column: str, name: Misbracketed) -> Issue:
+    cell = row.cell(column)
+    return Issue(
+        "figure-brackets",
+        Severity.ERROR,
+        Text(
+            f"“{name.written}”的括号不对，会原样印出，而不是印出数值。",
+            f"{name.written} has the wrong brackets: it would be printed as it stands.",
+        ),
+        Text(
+            f"请写成 {name.meant}：两边各两个半角方括号。",
+            f"Write {name.meant}, with two square brackets on each side.",
+        ),
+        workbook.file,
+        cell.sheet if cell else row.sheet,
+        cell.cell if cell else "",
+        row.id,
+    )
 
 
 def _issue(workbook: Workbook, row: Row, column: str, number: Numeral, cure: Text) -> Issue:

@@ -229,6 +229,8 @@ ROWS: tuple[Example, ...] = (
         "Note": "key | value\nrent_baseline | 2025-12"}),
     Example("baseline-unreadable", "The declared baseline is not a date that can be read.", {
         "Note": "key | value\nrent_baseline | 春节前后"}),
+    Example("slug-unusable", "The name of the files has letters or signs that file names may not "
+            "have on every system.", {"Note": "key | value\nslug | Compute Rents"}),
 )  # fmt: skip
 """What is wrong with rows and settings beyond single cells."""
 
@@ -251,6 +253,13 @@ PROSE: tuple[Example, ...] = (
         section | language | text               | publish
         rents   | zh       | 租金涨到 6.7 万元。 | yes
         rents   | en       | Rents have risen.  | yes
+        """}),
+    Example("figure-brackets", "The name of a figure stands in brackets that are not read, and "
+            "would be printed as it stands.", {
+        "Views": """
+        section | language | text                        | publish
+        rents   | zh       | 租金为【【rent.h100.1y】】。 | yes
+        rents   | en       | Rents are [rent.h100.1y].    | yes
         """}),
     Example("prose-contrary", "The words say up and the figure says down, or the other way.", {
         "Note": "key | value\nrent_baseline | 2026-02",

@@ -90,11 +90,17 @@ def _key_problem(
     name: str, setting: NoteKey | None, seen: Mapping[str, str], known: Mapping[str, NoteKey]
 ) -> Problem | None:
     if setting is None:
-        shown = {word: key.key for word, key in known.items()}
+        shown = {word: _written(word, key) for word, key in known.items()}
         return problems.unknown_setting(name, close_names(name, shown))
     if setting.key in seen:
         return problems.duplicate_setting(setting.label, seen[setting.key])
     return None
+
+
+def _written(word: str, setting: NoteKey) -> str:
+    """The name of a setting that `word` is the compared form of, as its sheet shows it."""
+    forms = (setting.label.zh, setting.label.en)
+    return next((form for form in forms if plain_name(form) == word), setting.key)
 
 
 def _bare_header(grid: Grid, known: Mapping[str, NoteKey]) -> Header | None:
