@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -105,6 +106,30 @@ def entry_flood(path: Path) -> None:
         told.append(Entry(*entry, at))
         at += len(body)
     path.write_bytes(b"".join(bodies) + directory(told, at))
+
+
+def large_directory(path: Path) -> None:
+    """A directory of 65 MB, of which only the zip64 record tells; the end record says nothing."""
+    files = honest(parts())
+    body = b"".join(local(*one) for one in files)
+    listed = b"".join(
+        struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 0, 0, 33, 0, 0, 0, 6, 0, 65_000, 0,
+                    0, 0, 0) + b"m%05d" % n + bytes(65_000)
+        for n in range(1000)
+    )  # fmt: skip
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1000, 1000, len(listed),
+                         len(body))  # fmt: skip
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(body) + len(listed), 1)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 9, 9, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    path.write_bytes(body + listed + record + locator + end)
+
+
+def one_part_for_many_sheets(path: Path) -> None:
+    """70 kB, and 900 sheets of 4,000 rows: all of them are one part."""
+    files = parts(sheet(price_rows(good=4000)))
+    listed = "".join(f'<sheet name="s{n}" sheetId="{n + 9}" r:id="rId3"/>' for n in range(900))
+    book = files["xl/workbook.xml"].decode().replace("</sheets>", f"{listed}</sheets>")
+    pack(path, {**files, "xl/workbook.xml": book.encode()})
 
 
 def quoted(name: str) -> Callable[[Path], object]:
@@ -261,6 +286,7 @@ def _style(code: str) -> str:
 
 _FAR = '<row r="1048576">' + cell("XFD1048576", 1.0) + "</row>"
 _TAG = f'<c r="A3" x="{"a" * (4 * MIB)}"><v>1</v></c>'
+_XF = '<xf numFmtId="14"/>'
 _DEEP = "<x>" * 100_000 + "</x>" * 100_000
 _HUGE_COUNT = (
     f'<sst xmlns="{MAIN}" count="4294967295" uniqueCount="4294967295"><si><t>H100</t></si></sst>'
@@ -282,6 +308,8 @@ KINDS: dict[str, Kind] = {
     "table of texts of 700 MiB": Kind(string_bomb, "package-too-large"),
     "overlapping entries": Kind(overlapping, "parts-overlap"),
     "sixty thousand entries": Kind(entry_flood, "too-many-parts"),
+    "directory of 65 MB behind a zip64 record": Kind(large_directory, "too-many-parts"),
+    "one part for nine hundred sheets": Kind(one_part_for_many_sheets, "part-shared"),
     "one name twice": Kind(twice, "part-twice"),
     "absolute part name": Kind(quoted("/etc/passwd"), "part-name-refused"),
     "part name with dots": Kind(quoted("xl/../../evil.xml"), "part-name-refused"),
@@ -314,6 +342,21 @@ KINDS: dict[str, Kind] = {
     "rows without an end": Kind(prices('<row r="3">' * 100_000), "markup-too-large"),
     "number format of a million brackets": Kind(
         changed(styles=_style("[" * 1_000_000), prices=sheet(price_rows(line(3, GOOD)))), ""
+    ),
+    "three hundred thousand styles": Kind(
+        changed(styles=f'<styleSheet xmlns="{MAIN}"><cellXfs>{_XF * 300_000}</cellXfs>'
+                "</styleSheet>"),
+        "markup-too-large",
+    ),
+    "three hundred thousand relations": Kind(
+        changed(relations=f'<Relationships xmlns="{PACKAGE}">' + "".join(
+            f'<Relationship Id="r{n}" Type="x" Target="x"/>' for n in range(300_000))
+            + "</Relationships>"),
+        "markup-too-large",
+    ),
+    "four million runs of a shared text": Kind(
+        changed(strings=f'<sst xmlns="{MAIN}"><si>{"<r><t></t></r>" * 4_000_000}</si></sst>'),
+        "packed-too-tightly",
     ),
     "cut XML": Kind(changed(prices=sheet(price_rows())[:-40]), "xml-damaged"),
     "NUL in the XML": Kind(changed(prices=sheet(price_rows(line(3, ("a\0b",))))), "xml-damaged"),
@@ -363,6 +406,11 @@ KINDS: dict[str, Kind] = {
     "six thousand merged columns": Kind(
         changed(prices=sheet(price_rows(line(1_048_576, GOOD)), "<mergeCells>" + "".join(
             f'<mergeCell ref="A{n}:A1048576"/>' for n in range(2, 6002)) + "</mergeCells>")),
+        "merged-too-much",
+    ),
+    "two hundred thousand merged pairs": Kind(
+        changed(prices=sheet(price_rows(line(1_048_576, GOOD)), "<mergeCells>" + "".join(
+            f'<mergeCell ref="A{n}:B{n}"/>' for n in range(2, 200_000)) + "</mergeCells>")),
         "merged-too-much",
     ),
     "rows in falling order": Kind(reversed_rows, ""),

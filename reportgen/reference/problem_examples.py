@@ -45,6 +45,7 @@ FILES: tuple[Problem, ...] = (
     packages.text_too_long("B7"),
     packages.area_too_large(1048576, 24),
     packages.off_the_grid("XFE1"),
+    packages.part_shared("xl/worksheets/sheet3.xml"),
     packages.rows_shuffled(),
     packages.merged_too_much("A1:A1048576"),
     files.reading_too_slow("xl/worksheets/sheet3.xml", 20),

@@ -29,7 +29,7 @@ _MANY_COLUMNS = 256  # so wide a sheet is stretched by a cell far to the right
 _BLOCK_CELLS = 20_000
 _BLOCK_ROWS = 2_000
 _MOST_SHUFFLED = 2_000_000
-_MOST_MERGED_ROWS = 4_000_000
+_MOST_MERGED_ROWS, _MOST_MERGED = 4_000_000, 100_000
 _FIRST_BAD_DAY, _AFTER_LAST_DAY = 60, 2_958_466  # 29 February 1900; 1 January 10000
 
 OTHER = -1
@@ -382,7 +382,7 @@ def merged_ranges(refs: Iterable[str], last: Place) -> list[list[int]]:
         if (top, left) == (bottom, right) or top > last[0]:
             continue
         rows += min(bottom, last[0]) - top + 1
-        if rows > _MOST_MERGED_ROWS:
+        if rows > _MOST_MERGED_ROWS or len(found) >= _MOST_MERGED:
             raise RefusedError("merged-too-much", ref[:40], cell=ref[:40])
         found.append([top, left, bottom, right])
     return found

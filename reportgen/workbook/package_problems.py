@@ -140,6 +140,18 @@ def part_twice(part: str) -> Problem:
     )
 
 
+def part_shared(part: str) -> Problem:
+    """Two sheets of the book are held by one part, so that a small file is a large book."""
+    return error(
+        "part-shared",
+        Text(
+            f"文件内有多张工作表共用部件 {part}，已拒绝读取。",
+            f"Several sheets of the file are held by one part, {part}; refused.",
+        ),
+        _DISTRUST,
+    )
+
+
 def part_name_refused(part: str) -> Problem:
     """A part's name leads out of the archive."""
     return error(
@@ -165,12 +177,12 @@ def dtd_refused(part: str) -> Problem:
 
 
 def markup_too_large(part: str) -> Problem:
-    """A part nests its elements too deeply, or one of its tags is as long as a book."""
+    """A part nests its elements too deeply, or has a tag or a list without an end."""
     return error(
         "markup-too-large",
         Text(
-            f"文件内的 {part} 嵌套过深或标记过长，已拒绝读取。",
-            f"{part} nests its elements too deeply or has an endless tag; refused.",
+            f"文件内的 {part} 嵌套过深、标记过长或条目过多，已拒绝读取。",
+            f"{part} nests its elements too deeply or has an endless tag or list; refused.",
         ),
         _DISTRUST,
     )
@@ -228,12 +240,12 @@ def rows_shuffled() -> Problem:
 
 
 def merged_too_much(where: str) -> Problem:
-    """Merged ranges cover the data many times over."""
+    """A hundred thousand merged ranges, or ranges that cover four million rows of the data."""
     return error(
         "merged-too-much",
         Text(
-            f"合并单元格过多（到 {where} 为止已覆盖四百万行）。",
-            f"Too many merged cells (four million rows of them up to {where}).",
+            f"合并单元格过多（读到 {where} 为止），超过十万处或四百万行。",
+            f"Too many merged cells up to {where}: over 100,000 ranges or four million rows.",
         ),
         Text("请取消数据区中的合并后保存。", "Unmerge the cells of the data and save."),
     )

@@ -17,6 +17,8 @@ _LONGEST_TAG = MIB
 LONGEST_TEXT = 100_000
 """Characters of one text. Excel itself stops at 32,767."""
 _MOST_SHEETS = 1_000
+_MOST_LISTED = 100_000
+"""Relations of a part, or cell styles of a book. Excel stops at 65,490 styles."""
 _LONGEST_NAME = 255  # Excel stops at 31
 _LONGEST_CODE = 500  # of a number format; Excel stops at 255
 
@@ -95,6 +97,8 @@ def relations(package: Package, part: str, folder: str) -> dict[str, tuple[str, 
             whole = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
             kind = attributes.get("Type", "").rpartition("/")[2]
             found[attributes.get("Id", "")] = (kind, posixpath.normpath(whole))
+            if len(found) > _MOST_LISTED:
+                raise RefusedError("markup-too-large", part)
 
     Walk(part, start).run(package.chunks(part))
     return found
@@ -173,6 +177,8 @@ def styles(package: Package, part: str) -> list[Style]:
             inside = True
         elif tag == "xf" and inside:
             found.append(known.get(attributes.get("numFmtId", "0"), _PLAIN))
+            if len(found) > _MOST_LISTED:
+                raise RefusedError("markup-too-large", part)
 
     def end(tag: str) -> None:
         nonlocal inside

@@ -117,8 +117,13 @@ def _read_package(work: _Work) -> None:
         texts = _once(work, table, (), lambda: _read_texts(work, table)) or texts
     cells = Cells(texts, known, date1904=date1904)
     read = 0
+    seen: set[str] = set()
     for entry in entries:
         try:
+            _, held = targets.get(entry.relation, ("", ""))
+            if held.casefold() in seen:
+                raise RefusedError("part-shared", held)
+            seen.add(held.casefold())
             read += _read_entry(work, entry, targets, cells)
         except RefusedError as refused:
             refused.sheet = entry.name

@@ -29,7 +29,7 @@ class Limits(NamedTuple):
     entries: int = 10_000
     directory: int = 8 * MIB
     ratio: int = 100
-    ratio_from: int = 64 * MIB
+    ratio_from: int = 16 * MIB
 
 
 LIMITS = Limits()
@@ -38,6 +38,7 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OLE_KINDS = {"EncryptedPackage": "", "WordDocument": ".doc", "PowerPoint Document": ".ppt"}
 _END = b"PK\x05\x06"
 _END_SIZE = 22
+_END64, _END64_SIZE, _END64_LOCATOR_SIZE = b"PK\x06\x06", 56, 20
 _LOCAL_SIZE = 30
 _LONGEST_COMMENT = 65_535
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -212,6 +213,13 @@ class Package:
             raise RefusedError("too-many-parts", entries, LIMITS.entries)
         if disk == 0 and start < 0xFFFFFFFF and start > size:
             raise RefusedError("file-incomplete")
+        end = max(0, size - len(tail)) + at
+        stream.seek(max(0, end - _END64_LOCATOR_SIZE - _END64_SIZE))
+        record = stream.read(_END64_SIZE)
+        if record.startswith(_END64) and len(record) == _END64_SIZE:  # it overrules the other
+            entries, directory = struct.unpack("<2Q", record[32:48])
+            if entries > LIMITS.entries or directory > LIMITS.directory:
+                raise RefusedError("too-many-parts", entries, LIMITS.entries)
         stream.seek(0)
 
     def _checked(self) -> dict[str, zipfile.ZipInfo]:
