@@ -12,6 +12,7 @@ from reportgen.analysis.house import with_house
 from reportgen.checks import accept, run_checks
 from reportgen.cycles import without_cycle_search
 from reportgen.editions.gates import gates, redacted_names
+from reportgen.deliver.recipients import unusable_recipients
 from reportgen.editions.publish import Edition, internal_only, publishable
 from reportgen.editions.redact import Redactor, redactions
 from reportgen.issues import Issue, has_errors
@@ -71,6 +72,7 @@ def check(
     with stage("check"):
         issues = (*accept(workbook.issues, workbook), *run_checks(workbook))
         redactor = Redactor(redactions(workbook))
+        issues = (*issues, *unusable_recipients(workbook))
         printed = redactor.workbook(publishable(workbook, edition))
         refused = (*gates(workbook, edition), *redacted_names(workbook, edition, redactor))
         issues = _without_followers(issues, refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import openpyxl
@@ -224,3 +225,33 @@ def test_a_note_is_named_by_its_folder(desk: Path) -> None:
     assert result.exit_code == 2
     assert f"holds 2 PDFs; name one: copy.pdf, {pdf.name}." in result.output
     assert run("verify", desk).exit_code == run("trace", desk).exit_code == 2
+
+
+# ---- slips of the first day -----------------------------------------------------------------
+
+
+def test_a_renamed_heading_is_named_beside_the_column_that_lacks(desk: Path) -> None:
+    made = small_workbook(desk, ("point | high | unit", "point | high | Measured in"))
+    (issue,) = [one for one in read_workbook(made).issues if one.code == "missing-column"]
+    assert issue.hint.en == (
+        "Add a column Unit. If it is the column Measured in, change that heading to Unit."
+    )
+    assert "“Measured in”" in issue.hint.zh
+
+
+def test_a_setting_is_suggested_as_its_sheet_shows_it(desk: Path) -> None:
+    made = small_workbook(desk, ("slug | small", "slug | small\nStale dayz | 30"))
+    (issue,) = [one for one in read_workbook(made).issues if one.code == "unknown-setting"]
+    assert "Did you mean Stale days?" in issue.hint.en
+
+
+def test_check_warns_of_an_address_before_a_mail_is_refused(desk: Path) -> None:
+    rows = "# Recipients\nname | address\nLi Na | li.na at fund.example\nSam | sam@fund.example\n"
+    made = small_workbook(desk, ("# Sources", rows + "# Sources"))
+    result = run("check", made, "--json")
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)["issues"]["warning"]
+    assert [(one["code"], one["cell"]) for one in told if one["sheet"] == "Recipients"] == [
+        ("mail-words", "B2")
+    ]
+    assert "Nothing was written" not in result.stdout

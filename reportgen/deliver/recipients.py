@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from reportgen.deliver.addresses import (
@@ -21,6 +21,7 @@ from reportgen.language import Lang, Text
 from reportgen.workbook.tables import Row, Workbook
 
 _UNDO = Text("未写入任何文件。", "Nothing was written.")
+_BEFORE_MAIL = Text("请在起草邮件前改正。", "Mend it before mails are drafted.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,15 @@ def listed_recipients(workbook: Workbook) -> tuple[tuple[Recipient, ...], tuple[
         if not wrong:
             found.append(_recipient(workbook, row))
     return _once(found, issues)
+
+
+def unusable_recipients(workbook: Workbook) -> tuple[Issue, ...]:
+    """Names, addresses and greetings that no mail can have: a warning, for a note can be built."""
+    return tuple(
+        replace(issue, severity=Severity.WARNING, hint=_BEFORE_MAIL)
+        for row in workbook["Recipients"]
+        for issue in _wrong(workbook.file, row)
+    )
 
 
 def named_recipients(

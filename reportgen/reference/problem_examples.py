@@ -63,7 +63,7 @@ SHEETS: tuple[Problem, ...] = (
     sheets.duplicate_sheet("价格", "Prices"),
     sheets.hidden_sheet("Survey"),
     sheets.missing_header(_PRICES),
-    sheets.missing_column(_PRICES.column("unit").heading, ["Units"]),
+    sheets.missing_column(_PRICES.column("unit").heading, ["Units"], ["Units"]),
     sheets.unknown_column("Colour", []),
     sheets.duplicate_column(_MODEL.heading, "C1"),
     sheets.merged_header("E1:G1"),

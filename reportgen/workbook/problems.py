@@ -138,8 +138,8 @@ def missing_header(spec: SheetSpec) -> Problem:
     )
 
 
-def missing_column(heading: Text, meant: list[str]) -> Problem:
-    """A needed column is not there."""
+def missing_column(heading: Text, meant: list[str], unread: list[str]) -> Problem:
+    """A needed column is not there; `unread` are the headings that are not known, perhaps it."""
     guess = did_you_mean(meant)
     zh = f"请把该列表头改为“{heading.zh}”。" if meant else f"请新增“{heading.zh}”列。"
     en = f"Change that heading to {heading.en}." if meant else f"Add a column {heading.en}."
@@ -172,6 +172,11 @@ def duplicate_column(heading: Text, first: str) -> Problem:
         "duplicate-column",
         Text(
             f"“{heading.zh}”列重复，第一个在 {first}。",
+    if unread and not meant:
+        zh += (
+            f"若它就是{'、'.join(f'“{name}”' for name in unread)}列，请把该表头改为“{heading.zh}”。"
+        )
+        en += f" If it is the column {' or '.join(unread)}, change that heading to {heading.en}."
             f"{heading.en} occurs twice; the first is {first}.",
         ),
         Text("请删除其中一列，或改掉它的表头。", "Delete one of the two, or change its heading."),

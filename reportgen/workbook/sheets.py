@@ -24,6 +24,7 @@ ID_LETTERS: Mapping[str, str] = {
 """What an id that fills itself in begins with; the row's number follows."""
 
 _ENDS = ("low", "point", "high")
+_MOST_NAMED = 3  # headings that are not known, named where a needed one lacks
 
 
 def header_of(grid: Grid, spec: SheetSpec, findings: Findings) -> Header | None:
@@ -50,7 +51,11 @@ def header_of(grid: Grid, spec: SheetSpec, findings: Findings) -> Header | None:
         else:
             where = range_address((header.row + 1, 1), (header.row + 1, len(grid.rows[header.row])))
         findings.add(
-            problems.missing_column(heading, [meant[1]] if meant else []), grid.name, where
+            problems.missing_column(
+                heading, [meant[1]] if meant else [], list(unknown.values())[:_MOST_NAMED]
+            ),
+            grid.name,
+            where,
         )
     for column, name in unknown.items():
         guess = column_guess(name, spec, header.columns)
