@@ -139,7 +139,10 @@ def missing_header(spec: SheetSpec) -> Problem:
 
 
 def missing_column(heading: Text, meant: list[str], unread: list[str]) -> Problem:
-    """A needed column is not there; `unread` are the headings that are not known, perhaps it."""
+    """A needed column is not there.
+
+    `unread` are the headings that are not known: one may be it.
+    """
     guess = did_you_mean(meant)
     zh = f"请把该列表头改为“{heading.zh}”。" if meant else f"请新增“{heading.zh}”列。"
     en = f"Change that heading to {heading.en}." if meant else f"Add a column {heading.en}."
