@@ -104,8 +104,8 @@ def test_processor_time_has_a_limit_of_its_own(good: Path) -> None:
     script = (
         "import time\n"
         "from reportgen.workbook import reading\n"
-        "reading._limit_memory()\n"
-        "reading._limit_time(0)\n"
+        "reading.limit_memory()\n"
+        "reading.limit_time(0)\n"
         "while True: pass\n"
     )
     done = subprocess.run([sys.executable, "-c", script], check=False, timeout=20)
@@ -116,7 +116,7 @@ def test_processor_time_has_a_limit_of_its_own(good: Path) -> None:
 def test_memory_has_a_limit() -> None:
     script = (
         "from reportgen.workbook import reading\n"
-        "reading._limit_memory()\n"
+        "reading.limit_memory()\n"
         "try:\n    bytes(reading.MEMORY)\nexcept MemoryError:\n    raise SystemExit(7)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], check=False, timeout=20)
@@ -135,7 +135,7 @@ def test_a_fault_inside_becomes_a_sentence(
 
     told: list[tuple[bytes, bytes]] = []
     monkeypatch.setattr(reading, "read_file", fail)
-    monkeypatch.setattr(reading, "_limit_time", lambda _: None)
+    monkeypatch.setattr(reading, "limit_time", lambda _: None)
     answer = reading.Answer(open(os.devnull, "wb"))  # noqa: SIM115
     monkeypatch.setattr(answer, "send", lambda kind, data: told.append((kind, data)))
     reading._answer(b'{"path": "x", "seconds": 1}', answer, Kept())

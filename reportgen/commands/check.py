@@ -129,7 +129,8 @@ def _annotate(
     """Write the copy: where it is, or why there is none and the exit code for that."""
     from reportgen.deliver.files import write_one  # noqa: PLC0415 - heavy
     from reportgen.deliver.refusals import BusyError, DeliveryError  # noqa: PLC0415
-    from reportgen.workbook.annotation.annotate import AnnotationError, annotated  # noqa: PLC0415
+    from reportgen.workbook.annotation.annotate import AnnotationError  # noqa: PLC0415
+    from reportgen.workbook.aside import annotated_copy  # noqa: PLC0415
 
     if not found.workbook.opened:
         told = Text(
@@ -138,7 +139,7 @@ def _annotate(
         return told, DONE
     lang: Lang = "en" if found.workbook.lang == "en" else "zh"
     try:
-        data = annotated(path, issues, lang)
+        data = annotated_copy(path, issues, lang)
         return write_one(copy.resolve(), data, "--annotate"), DONE
     except BusyError as problem:
         return problem.text, BUSY

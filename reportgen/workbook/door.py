@@ -186,7 +186,7 @@ class Reader:
         return reading
 
     def _exchange(self, path: Path) -> _Exchange:
-        seconds = self._patience + _extra_seconds(path)
+        seconds = self._patience + extra_seconds(path)
         try:
             self.start()
         except OSError as failure:
@@ -203,7 +203,7 @@ def _with_sheet(reading: Reading, path: Path) -> Reading:
     return replace(reading, sheet=sheet_of(path, reading.part))
 
 
-def _extra_seconds(path: Path) -> float:
+def extra_seconds(path: Path) -> float:
     """Seconds that reading may take besides: by the size of the file."""
     return min(_SECONDS_PER_MIB * _size(path) / 2**20, _MOST_EXTRA_SECONDS)
 

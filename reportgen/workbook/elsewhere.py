@@ -46,24 +46,32 @@ class LinkedCells:
     files: tuple[str, ...]
 
 
-def linked_cells(path: Path) -> tuple[LinkedCells, ...]:
-    """Sheet by sheet, the cells that speak of other files; usually none.
+def has_links(path: Path) -> bool:
+    """Whether a workbook holds links to other files at all, by its directory alone.
 
     The file has passed the door; one that has changed since is the next reading's business.
     """
     try:
         with opened(path) as package:
-            if not any(_FOLDER in name.replace("\\", "/").casefold() for name in package.names()):
-                return ()
+            return any(_FOLDER in name.replace("\\", "/").casefold() for name in package.names())
+    except RefusedError:
+        return False
+
+
+def linked_cells_of(path: Path) -> tuple[LinkedCells, ...]:
+    """Sheet by sheet, the cells that speak of other files; for a process that may die of it."""
+    if not has_links(path):
+        return ()
+    try:
+        with opened(path) as package:
             return tuple(_linked(package))
     except RefusedError:
         return ()
 
 
 def _linked(package: Package) -> Iterator[LinkedCells]:
-    part, _ = main_part(package)
+    part, targets = main_part(package)
     names, order = _names_and_links(package, part)
-    files = [_file(package, relation) or f"[{n}]" for n, relation in enumerate(order, start=1)]
     named = {
         name.casefold(): number for name, text in names.items() for number in _numbers(text)
     }  # fmt: skip
@@ -93,7 +101,9 @@ def _linked(package: Package) -> Iterator[LinkedCells]:
     walk_formulas(package, take, wanted)
     for sheet, (cells, seen) in found.items():
         if cells:
-            told = (files[n - 1] if 0 < n <= len(files) else f"[{n}]" for n in sorted(seen))
+            links_told = (order[n - 1] if 0 < n <= len(order) else "" for n in sorted(seen))
+            named_files = (_file(package, targets.get(one, ("", ""))[1]) for one in links_told)
+            told = (name or f"[{n}]" for n, name in zip(sorted(seen), named_files, strict=True))
             yield LinkedCells(sheet, tuple(cells), tuple(dict.fromkeys(told)))
 
 
@@ -137,10 +147,8 @@ def _names_and_links(package: Package, part: str) -> tuple[dict[str, str], list[
     return names, order
 
 
-def _file(package: Package, relation: str) -> str:
+def _file(package: Package, link: str) -> str:
     """The name of the file that a link leads to, without its folder; empty if it is not said."""
-    _, targets = main_part(package)
-    _, link = targets.get(relation, ("", ""))
     folder, file = posixpath.split(link)
     found: list[str] = []
 

@@ -48,14 +48,21 @@ Take = Callable[[str, Place, Formula], None]
 """Is told of each formula: the sheet's name, the cell's place, what it reads."""
 
 
-def read_formulas(path: Path) -> Formulas:
-    """Every formula of a workbook. Raises RefusedError, as the door would."""
+def read_formulas(path: Path, most: int | None = None) -> Formulas:
+    """Every formula of a workbook. Raises RefusedError, as the door would, also past the `most`."""
     found: dict[str, dict[Place, Formula]] = {}
+    count = 0
+
+    def take(sheet: str, place: Place, formula: Formula) -> None:
+        nonlocal count
+        count += 1
+        if most is not None and count > most:
+            raise RefusedError("reading-too-large")
+        found.setdefault(sheet, {})[place] = formula
+
     with opened(path) as package:
         package.measure()
-        walk_formulas(
-            package, lambda sheet, place, one: found.setdefault(sheet, {}).update({place: one})
-        )
+        walk_formulas(package, take)
     return found
 
 

@@ -24,10 +24,11 @@ from reportgen.issues import Issue
 from reportgen.language import Lang, Text, count_of
 from reportgen.workbook.addresses import spans
 from reportgen.workbook.aids import HISTORY_COLOUR, add_aids, mark_until_changed
+from reportgen.workbook.aside import AsideError, formulas_of
 from reportgen.workbook.carry import Carried
 from reportgen.workbook.carry_formulas import ValueOnly
-from reportgen.workbook.door import REFUSALS, Reader
-from reportgen.workbook.formula_cells import Formulas, read_formulas
+from reportgen.workbook.door import Reader
+from reportgen.workbook.formula_cells import Formulas
 from reportgen.workbook.grid import Grid
 from reportgen.workbook.guide_sheet import ToRenew, write_guide
 from reportgen.workbook.packing import packed
@@ -36,7 +37,6 @@ from reportgen.workbook.schema import NOTE_KEYS, sheet
 from reportgen.workbook.styles import set_style, style_of
 from reportgen.workbook.tables import Workbook
 from reportgen.workbook.writer import FONTS, make_book
-from reportgen.workbook.zip_guard import RefusedError
 
 HISTORY = ("Prices", "Survey", "Demand")
 """The sheets of observations: what they hold is history now."""
@@ -64,10 +64,9 @@ def read_old(path: Path) -> tuple[Workbook, tuple[Grid, ...], Formulas]:
     if reading.refusal is not None:  # it changed under our hands
         return _unread(book, reading.refusal.at(path.name, reading.sheet, reading.cell)), (), {}
     try:
-        return book, reading.grids, read_formulas(path)
-    except RefusedError as refused:
-        problem = REFUSALS[refused.code](*refused.values)
-        return _unread(book, problem.at(path.name, refused.sheet, refused.cell)), (), {}
+        return book, reading.grids, formulas_of(path)
+    except AsideError as why:
+        return _unread(book, why.problem.at(path.name, why.sheet, why.cell)), (), {}
 
 
 def _unread(book: Workbook, issue: Issue) -> Workbook:

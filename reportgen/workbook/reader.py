@@ -14,8 +14,8 @@ from reportgen.numbers import HEDGES, Hedge, parse_hedge
 from reportgen.units import Rates
 from reportgen.workbook import cell_problems, problems
 from reportgen.workbook.addresses import spans
+from reportgen.workbook.aside import AsideError, linked_cells
 from reportgen.workbook.door import Reader
-from reportgen.workbook.elsewhere import linked_cells
 from reportgen.workbook.findings import Findings
 from reportgen.workbook.grid import Grid, filled_rows
 from reportgen.workbook.guide_sign import is_guide
@@ -55,9 +55,7 @@ def _read(path: Path, reader: Reader) -> Workbook:
     if found.refusal is not None:
         findings.add(_with_near_name(found.refusal, path), found.sheet, found.cell)
         return replace(_workbook(findings, {}, "zh"), opened=False)
-    for one in linked_cells(path):
-        problem = cell_problems.value_from_elsewhere(len(one.cells), spans(one.cells), one.files)
-        findings.add(problem, one.sheet, one.cells[0])
+    _tell_of_links(path, findings)
     for held in unseen_in(found.grids):
         unseen = cell_problems.unseen_characters(
             len(held.cells), spans(held.cells), held.codes, turns=held.turns
@@ -65,6 +63,16 @@ def _read(path: Path, reader: Reader) -> Workbook:
         findings.add(unseen, held.sheet, held.cells[0])
     with without_cycle_search():
         return _read_grids(list(found.grids), findings)
+
+
+def _tell_of_links(path: Path, findings: Findings) -> None:
+    """Name the cells that take their values from other files."""
+    try:
+        for one in linked_cells(path):
+            told = cell_problems.value_from_elsewhere(len(one.cells), spans(one.cells), one.files)
+            findings.add(told, one.sheet, one.cells[0])
+    except AsideError as why:
+        findings.add(why.problem, why.sheet, why.cell)
 
 
 def _with_near_name(problem: Problem, path: Path) -> Problem:

@@ -262,7 +262,8 @@ def _walked(sheet: CarefulSheet, package: Package, part: str) -> _Sheet:
 # ---- the process ----------------------------------------------------------------------------
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
+    """Limit this process to MEMORY, and let it leave no image of itself when it dies."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
         import resource  # noqa: PLC0415 - not on every system
 
@@ -270,7 +271,7 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def _limit_time(seconds: float) -> None:
+def limit_time(seconds: float) -> None:
     """So much processor time from now on, then the system ends the process."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415
@@ -283,11 +284,11 @@ def _limit_time(seconds: float) -> None:
 
 def _answer(request: bytes, answer: Answer, kept: Kept) -> None:
     asked = json.loads(request)
-    _limit_time(asked["seconds"])
+    limit_time(asked["seconds"])
     try:
         read_file(asked["path"], answer, kept)
     except RefusedError as refused:
-        values = [_shown(value) for value in refused.values]
+        values = [shown(value) for value in refused.values]
         answer.tell(b"R", refused.code, values, refused.sheet, refused.cell)
     except MemoryError:
         answer.tell(b"R", "reading-too-large", [], "", "")
@@ -297,7 +298,7 @@ def _answer(request: bytes, answer: Answer, kept: Kept) -> None:
         answer.tell(b"R", "reader-failed", [type(failure).__name__], "", "")
 
 
-def _shown(value: str | int) -> str | int:
+def shown(value: str | int) -> str | int:
     """A name out of the file as messages show it: short, and nothing that a terminal obeys."""
     if isinstance(value, int):
         return value
@@ -307,7 +308,7 @@ def _shown(value: str | int) -> str | int:
 
 def serve() -> None:
     """The process's whole life: answer until the pipe closes."""
-    _limit_memory()
+    limit_memory()
     pipe = os.fdopen(os.dup(1), "wb", buffering=MIB)
     os.dup2(2, 1)  # whatever is printed does not reach the pipe
     answer, kept = Answer(pipe), Kept()
