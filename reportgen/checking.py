@@ -10,9 +10,10 @@ from pathlib import Path
 from reportgen.analysis.analyse import Analysis, analyse
 from reportgen.analysis.house import with_house
 from reportgen.checks import accept, run_checks
+from reportgen.checks.references import with_distinct_ids
 from reportgen.cycles import without_cycle_search
-from reportgen.editions.gates import gates, redacted_names
 from reportgen.deliver.recipients import unusable_recipients
+from reportgen.editions.gates import gates, redacted_names
 from reportgen.editions.publish import Edition, internal_only, publishable
 from reportgen.editions.redact import Redactor, redactions
 from reportgen.issues import Issue, has_errors
@@ -71,32 +72,44 @@ def check(
         workbook = read_workbook(path, reader)
     with stage("check"):
         issues = (*accept(workbook.issues, workbook), *run_checks(workbook))
-        redactor = Redactor(redactions(workbook))
         issues = (*issues, *unusable_recipients(workbook))
+        redactor = Redactor(redactions(workbook))
         printed = redactor.workbook(publishable(workbook, edition))
         refused = (*gates(workbook, edition), *redacted_names(workbook, edition, redactor))
-        issues = _without_followers(issues, refused)
+        issues = _without_followers(issues, refused, workbook)
     prose = {workbook["Views"].name, workbook["Note"].name}
-    if has_errors(issue for issue in issues if issue.sheet not in prose):
+    doubled = [issue for issue in issues if issue.code == "duplicate-id"]
+    twice = has_errors(doubled)
+    if has_errors(issue for issue in issues if issue.sheet not in prose and issue not in doubled):
         return Checked(workbook, printed, issues, redactor, None, refused)
     with stage("analyse"):  # wrong prose does not stand in its way, and is then told in full
-        analysis = analyse(printed)
+        # Rows of one id stand apart meanwhile, so that what else is wrong is told at once.
+        apart = with_distinct_ids(printed) if twice else printed
+        analysis = analyse(apart)
         if edition == "internal":
-            analysis = with_house(analysis, redactor.workbook(internal_only(workbook)))
+            house = redactor.workbook(internal_only(workbook))
+            analysis = with_house(analysis, with_distinct_ids(house) if twice else house)
         issues = (
             *issues,
             *check_figures(printed, analysis.figures),
             *typed_numbers(printed),
             *contrary_words(printed, analysis.figures),
-            *unplaced_views(printed),
+            *unplaced_views(printed, workbook),
         )
-    return Checked(workbook, printed, issues, redactor, analysis, refused)
+    return Checked(workbook, printed, issues, redactor, None if twice else analysis, refused)
 
 
-def _without_followers(issues: Iterable[Issue], refused: Iterable[Issue]) -> tuple[Issue, ...]:
-    """The issues but the doubts about a cell that a gate refuses, which say the same again."""
+def _without_followers(
+    issues: Iterable[Issue], refused: Iterable[Issue], workbook: Workbook
+) -> tuple[Issue, ...]:
+    """The issues but those that say the same again.
+
+    They are doubts about a cell that a gate refuses, and what a Note sheet lacks that is missing
+    as a whole.
+    """
     gated = {(issue.sheet, issue.cell) for issue in refused if issue.code == "gate-call-unattested"}
     return tuple(
         issue for issue in issues
-        if issue.code != "expert-call-unattested" or (issue.sheet, issue.cell) not in gated
+        if (issue.code != "expert-call-unattested" or (issue.sheet, issue.cell) not in gated)
+        and (issue.code != "baseline-missing" or workbook.note)
     )  # fmt: skip

@@ -33,7 +33,8 @@ class CellRef:
 class Quoted:
     """A leaf: the value stands in the workbook (or is a named constant).
 
-    `weaknesses` say why it deserves less trust than the note's other evidence.
+    `weaknesses` say why it deserves less trust than the note's other evidence. `about`: the
+    cell calls its own value approximate (约350).
     """
 
     row_id: str
@@ -47,6 +48,7 @@ class Quoted:
     kind: Kind = "quoted"
     steps: tuple[Step, ...] = ()
     weaknesses: tuple[Weakness, ...] = field(default=(), compare=False)
+    about: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,18 @@ class Quantity:
     def is_ceiling(self) -> bool:
         """Only an upper end is known."""
         return self.point is None and self.low is None
+
+    @property
+    def is_about(self) -> bool:
+        """Whether it is printed as approximate: a closed value that all its sources call so.
+
+        A computed value is not: rounding says how far it can be trusted, its passport why.
+        """
+        if self.low is None or self.high is None:
+            return False
+        if isinstance(self.lineage, Combined):
+            return all(part.is_about for part in self.lineage.parts)
+        return isinstance(self.lineage, Quoted) and self.lineage.about
 
     @property
     def middle(self) -> float | None:

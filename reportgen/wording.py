@@ -82,6 +82,8 @@ _DISPLAY: dict[str, tuple[Display, Display]] = {
 }
 _COUNTED = {"card", "server"}  # large counts read better in 万 and k
 _MANY = 10_000
+_MOST_MORE = 4  # digits that tell two ends apart; what agrees in more is one number
+_ABOUT: dict[Lang, str] = {"zh": "约", "en": "c. "}
 _COUNT_SHIFTS: dict[Lang, int] = {"zh": -4, "en": -3}
 
 
@@ -144,6 +146,32 @@ def quantity_text(
 
     6.7–6.8 万元/台/月 in Chinese, CNY 67–68k per server-month in English.
     """
+    display = _sentence_display(quantity, lang)
+    decimals = _decimals(quantity, display.shift, more_digits, form)
+    return _text(quantity, lang, display, form, signed=signed, decimals=decimals, bare=False)
+
+
+def full_range(quantity: Quantity, lang: Lang, *, signed: bool = False) -> str:
+    """A range that prints as one number, with the digits that tell its ends apart: 30.9–31.3.
+
+    Empty for whatever else prints as it is.
+    """
+    low, high = quantity.low, quantity.high
+    if low is None or high is None:
+        return ""
+    display = _sentence_display(quantity, lang)
+    printed = _decimals(quantity, display.shift, 0, "range")
+    for decimals in range(printed, printed + _MOST_MORE + 1):
+        if len({_rounded(end * 10.0**display.shift, decimals) for end in (low, high)}) > 1:
+            told = decimals > printed
+            return _text(
+                quantity, lang, display, "range", signed=signed, decimals=decimals, bare=False
+            ) if told else ""  # fmt: skip
+    return ""
+
+
+def _sentence_display(quantity: Quantity, lang: Lang) -> Display:
+    """How the unit stands in a sentence: large counts in 万 or k, one of a thing without s."""
     display = _display(quantity.unit, lang)
     if quantity.unit.key in _COUNTED and _largest(quantity) >= _MANY:
         after = display.after.strip()
@@ -152,8 +180,7 @@ def quantity_text(
         )
     if lang == "en" and quantity.is_single and quantity.low == 1:  # 1 year, not 1 years
         display = replace(display, after=display.after.removesuffix("s"))
-    decimals = _decimals(quantity, display.shift, more_digits, form)
-    return _text(quantity, lang, display, form, signed=signed, decimals=decimals, bare=False)
+    return display
 
 
 def printed_decimals(quantity: Quantity, lang: Lang) -> int:
@@ -207,6 +234,27 @@ def _text(
 ) -> str:
     if form == "tenths":
         return _tenths(quantity, lang)
+    about = _ABOUT[lang] if quantity.is_about else ""
+    return about + _exact_text(
+        quantity, lang, display, form, signed=signed, decimals=decimals, bare=bare
+    )
+
+
+def without_about(text: str) -> str:
+    """The text of a number whose sentence says by itself that it is approximate."""
+    return text.removeprefix(_ABOUT["zh"]).removeprefix(_ABOUT["en"])
+
+
+def _exact_text(
+    quantity: Quantity,
+    lang: Lang,
+    display: Display,
+    form: Form,
+    *,
+    signed: bool,
+    decimals: int,
+    bare: bool,
+) -> str:
 
     def write(value: float) -> str:
         return _number(value * 10.0**display.shift, decimals, signed)

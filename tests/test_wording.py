@@ -21,7 +21,7 @@ from reportgen.units import (
     YEARS,
     Unit,
 )
-from reportgen.wording import Form, number_text, quantity_text, unit_header
+from reportgen.wording import Form, full_range, number_text, quantity_text, unit_header
 
 
 def q(
@@ -108,6 +108,24 @@ def test_tenths_are_words_made_from_the_figure(value: float, zh: str, en: str) -
 )
 def test_a_made_middle_takes_one_more_decimal(form: Form, lang: Lang, text: str) -> None:
     assert quantity_text(RANGE, lang, form=form) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "zh", "en"),
+    [
+        (30.88, 31.34, MONTHS, "30.9–31.3 个月", "30.9–31.3 months"),
+        (4.6712, 4.6748, RENT, "4.671–4.675 万元/台/月", "CNY 46.71–46.75k per server-month"),
+        (1152.0, 1248.0, PRICE, "1,150–1,250 万元/台", "CNY 11.5–12.5m per server"),
+        (31.0, 31.0, MONTHS, "", ""),
+        (30.0, 34.0, MONTHS, "", ""),  # prints as a range anyway
+        (31.0, None, MONTHS, "", ""),
+    ],
+)  # fmt: skip
+def test_a_range_that_prints_as_one_number_can_be_told_in_full(
+    low: float, high: float | None, unit: Unit, zh: str, en: str
+) -> None:
+    computed = Quantity(unit, low, None, high, Quoted("x", ()), digits=2)
+    assert (full_range(computed, "zh"), full_range(computed, "en")) == (zh, en)
 
 
 def test_units_stand_once_above_a_column() -> None:

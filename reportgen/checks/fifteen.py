@@ -77,7 +77,7 @@ _OTHERS = {
     "baseline-missing": Text("未设基准时点", "No baseline"),
     "baseline-unmatched": Text("基准时点无对应价格", "No price at the baseline"),
     "baseline-unreadable": Text("基准时点无法读取", "Unreadable baseline"),
-    "view-unplaced": Text("章节名有误的段落", "A paragraph of no section"),
+    "view-unplaced": Text("章节名或图表编号有误的文字", "Words of no section or exhibit"),
     "view-one-language": Text("段落缺一种语言", "A paragraph in one language only"),
     "expert-call-unattested": Text("专家访谈缺合规确认", "An expert call without attestations"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reportgen.checks.making import EVIDENCE, Place, did_you_mean, joined, places
 from reportgen.issues import Issue, Severity
@@ -40,6 +41,20 @@ def _duplicates(space: Iterator[Place]) -> Iterator[Issue]:
                 ),
                 cure=Text("请给其中一行换一个编号。", "Give one of the two rows another id."),
             )  # fmt: skip
+
+
+def with_distinct_ids(workbook: Workbook) -> Workbook:
+    """The workbook in which each row of evidence has an id of its own, the first keeps the id."""
+    used: set[str] = set()
+    tables = dict(workbook.tables)
+    for key in (*EVIDENCE, "Scenarios"):
+        rows: list[Row] = []
+        for row in workbook[key]:
+            own = f"{row.id} ({workbook[key].name}!{row.number})" if row.id in used else row.id
+            used.add(own)
+            rows.append(replace(row, id=own))
+        tables[key] = replace(workbook[key], rows=tuple(rows))
+    return replace(workbook, tables=tables)
 
 
 def _matters(place: Place) -> bool:

@@ -4,7 +4,7 @@
 
 An ENTRY is a figure, or a step between figures, whose id then begins with "~":
 
-    {"label": …, "text": "44 个月", "as_of": …, "since": …, "weak": [code, …],
+    {"label": …, "text": "44 个月", "ends": …, "as_of": …, "since": …, "weak": [code, …],
      and one of  "row": key   |   "formula": …, "inputs": [[name, id], …]   |   "rule": …, "parts": [id, …]}
 
 A ROW is a value as it stands in the workbook, told once however many figures rest on it:
@@ -12,7 +12,7 @@ A ROW is a value as it stands in the workbook, told once however many figures re
     {"id": "F019", "kind": "quoted", "cells": ["价格!K29"], "written": …, "source": id,
      "as_of": …, "quote": …, "speaker": …, "confidence": …, "steps": […], "previous": true}
 
-Everything that is empty is left out, and every text is ready to be read.
+`ends` is a range that rounding prints as one number. Everything that is empty is left out, and every text is ready to be read.
 """  # noqa: E501 - the entry's form on one line
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from reportgen.note.formulas import (
 from reportgen.note.model import Mark, Note, Run
 from reportgen.note.passports import PREVIOUS, WEAK, Names, by_preference, value_text
 from reportgen.quantity import Combined, Derived, Quantity, Quoted
+from reportgen.wording import full_range
 from reportgen.workbook.tables import Row, Table
 
 STEP = "~"
@@ -75,6 +76,7 @@ _CARD: Mapping[str, Text] = {
     "confidence": Text("可信度", "Confidence"),
     "constant": Text("常数", "Constant"),
     "counted": Text("由程序计数", "Counted by the program"),
+    "ends": Text("取整前的区间", "Range before rounding"),
     "formula": Text("算式", "Formula"),
     "hint": Text(
         "回车查看出处，方向键移到下一个数字", "Enter shows the source, arrow keys move on"
@@ -178,6 +180,7 @@ class _Registry:
         entry = self.entries[id_] = {
             "label": figure.label[self._lang] or id_,
             "text": value_text(quantity, signed=figure.signed)[self._lang],
+            **self._ends(quantity, signed=figure.signed),
             **self._dates(figure.as_of, figure.since),
             **self._weak(weak),
         }
@@ -195,6 +198,7 @@ class _Registry:
             entry = self.entries[id_] = {
                 "label": self._step_label(quantity),
                 "text": value_text(quantity)[self._lang],
+                **self._ends(quantity),
                 **self._weak(self._names.weak(quantity)),
             }
             entry.update(self._origin(quantity, old=old))
@@ -250,6 +254,11 @@ class _Registry:
         }
         self.rows[free] = {name: value for name, value in told.items() if value}
         return free
+
+    def _ends(self, quantity: Quantity, *, signed: bool = False) -> dict[str, str]:
+        """The ends of a range that rounding prints as one number."""
+        ends = full_range(quantity, self._lang, signed=signed)
+        return {"ends": ends} if ends else {}
 
     def _dates(self, as_of: When | None, since: When | None) -> dict[str, str]:
         told = {"as_of": as_of, "since": since}

@@ -15,7 +15,7 @@ from reportgen.issues import Issue, Severity
 from reportgen.language import Lang, Text
 from reportgen.note.model import BulletList, Line, Paragraph, Run
 from reportgen.note.text import figure_run, plain
-from reportgen.wording import Form
+from reportgen.wording import Form, without_about
 from reportgen.workbook.tables import Row, Workbook
 
 _FIGURE = re.compile(r"\[\[\s*([^\[\]|]+?)\s*(?:\|\s*([^\[\]]+?)\s*)?\]\]")
@@ -24,6 +24,9 @@ _FORMS: dict[str, Form] = {
 }  # fmt: skip
 _FLAGS = {"bare", "signed", "unsigned"}
 _MAX_LEAD = 60  # a bold opening longer than this is emphasis, not a lead
+_SAID_ABOUT = re.compile(
+    r"(?:约|\b(?:about|around|roughly|approximately)|\bc\.)\s*$", re.IGNORECASE
+)
 _TITLES = ("title_zh", "title_en", "subtitle_zh", "subtitle_en")
 _MOST_GUESSES = 20  # for so many wrong names of a cell it is said what may be meant
 
@@ -174,8 +177,11 @@ def _runs(text: str, figures: Figures, lang: Lang, *, bold: bool) -> Line:
     runs: list[Run] = []
     place = 0
     for found in _FIGURE.finditer(text):
-        runs.extend(plain(text[place : found.start()], strong=bold))
-        runs.append(_figure(found[1], found[2] or "", figures, lang, bold=bold))
+        before = text[place : found.start()]
+        runs.extend(plain(before, strong=bold))
+        run = _figure(found[1], found[2] or "", figures, lang, bold=bold)
+        said = _SAID_ABOUT.search(before)  # 约 [[price]]: the word is not needed twice
+        runs.append(replace(run, text=without_about(run.text)) if said else run)
         place = found.end()
     runs.extend(plain(text[place:], strong=bold))
     return tuple(runs)

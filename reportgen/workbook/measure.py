@@ -78,6 +78,7 @@ class Extent:
     decimals: int | None
     as_written: str
     steps: tuple[Step, ...]
+    about: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,8 @@ def measure(cells: ValueCells, conventions: Conventions) -> Measured:
         _as_written(scaled, unit_text),
         (*map(_hedge_step, hedged), *_scale_steps(scale), *conversion.steps),
     )
+    if any(hedge.kind == "about" for hedge in hedged):
+        extent = replace(extent, about=True)
     remarks = tuple(
         (key, cell_problems.hedged_word_read(hedge.word, hedge.reading))
         for hedge, key in hedged.items()

@@ -6,11 +6,12 @@ The code is the function's name with dashes, its docstring the line in the docs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text, count_of
-from reportgen.workbook.schema import SheetSpec
+from reportgen.workbook.schema import NOTE_KEYS, SheetSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,42 @@ def did_you_mean(words: tuple[str, ...] | list[str]) -> Text:
 def missing_sheet(spec: SheetSpec, meant: list[str]) -> Problem:
     """A needed sheet is not there."""
     guess = did_you_mean(meant)
-    zh = f"把该表改名为“{spec.name.zh}”" if meant else f"新增名为“{spec.name.zh}”的工作表"
-    en = f"Rename that sheet {spec.key}." if meant else f"Add a sheet named {spec.key}."
+    needed = _needed(spec)
+    zh = (
+        f"把该表改名为“{spec.name.zh}”"
+        if meant
+        else f"新增名为“{spec.name.zh}”的工作表，须有{needed.zh}"
+    )
+    en = (
+        f"Rename that sheet {spec.key}."
+        if meant
+        else f"Add a sheet named {spec.key}. It needs {needed.en}."
+    )
     return error(
         "missing-sheet",
         Text(
             f"缺少必需的工作表“{spec.name.zh}”（{spec.key}）。", f"The sheet {spec.key} is missing."
         ),
         Text(f"{guess.zh}请{zh}。", guess.en + en),
+    )
+
+
+def _needed(spec: SheetSpec) -> Text:
+    """The columns, and of the Note sheet the rows, that cannot be left out."""
+    if spec.key != "Note":
+        columns = _named(column.heading for column in spec.columns if column.needed)
+        return Text(f"列：{columns.zh}", f"the columns {columns.en}")
+    columns = _named(column.heading for column in spec.columns if column.key in ("key", "value"))
+    rows = _named(key.label for key in NOTE_KEYS if key.needed)
+    return Text(
+        f"列：{columns.zh}；行：{rows.zh}", f"the columns {columns.en} and the rows {rows.en}"
+    )
+
+
+def _named(headings: Iterable[Text]) -> Text:
+    found = tuple(headings)
+    return Text(
+        "、".join(f"“{one.zh}”" for one in found), ", ".join(f"“{one.en}”" for one in found)
     )
 
 
@@ -146,6 +175,11 @@ def missing_column(heading: Text, meant: list[str], unread: list[str]) -> Proble
     guess = did_you_mean(meant)
     zh = f"请把该列表头改为“{heading.zh}”。" if meant else f"请新增“{heading.zh}”列。"
     en = f"Change that heading to {heading.en}." if meant else f"Add a column {heading.en}."
+    if unread and not meant:
+        zh += (
+            f"若它就是{'、'.join(f'“{name}”' for name in unread)}列，请把该表头改为“{heading.zh}”。"
+        )
+        en += f" If it is the column {' or '.join(unread)}, change that heading to {heading.en}."
     return error(
         "missing-column",
         Text(f"缺少必需的列“{heading.zh}”。", f"The column {heading.en} is missing."),
@@ -175,11 +209,6 @@ def duplicate_column(heading: Text, first: str) -> Problem:
         "duplicate-column",
         Text(
             f"“{heading.zh}”列重复，第一个在 {first}。",
-    if unread and not meant:
-        zh += (
-            f"若它就是{'、'.join(f'“{name}”' for name in unread)}列，请把该表头改为“{heading.zh}”。"
-        )
-        en += f" If it is the column {' or '.join(unread)}, change that heading to {heading.en}."
             f"{heading.en} occurs twice; the first is {first}.",
         ),
         Text("请删除其中一列，或改掉它的表头。", "Delete one of the two, or change its heading."),

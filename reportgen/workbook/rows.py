@@ -283,6 +283,7 @@ class RowReader:
             _text(values, "speaker"),
             "assumption" if values.get("kind") == "assumption" else "quoted",
             extent.steps,
+            about=extent.about,
         )
         return Quantity(
             extent.unit, extent.low, extent.point, extent.high,

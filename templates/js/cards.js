@@ -65,7 +65,7 @@
   ];
 
   const facts = (entry) => {
-    const list = [dated(entry)];
+    const list = [entry.ends ? line("ends", entry.ends) : "", dated(entry)];
     if (entry.row) {
       const row = rows[entry.row];
       if (!entry.as_of && row.as_of) list.push(line("as_of", row.as_of));
