@@ -6,7 +6,7 @@ since, is read for who the readers are and for the words that must not go out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ from reportgen.deliver.mailings import (
     drafted_before,
     write_drafts,
 )
-from reportgen.deliver.manifest import sha256
+from reportgen.deliver.manifest import is_approved, sha256
 from reportgen.deliver.message import Letter, Picture, message
 from reportgen.deliver.readback import mismatches
 from reportgen.deliver.recipients import Recipient, unusable
@@ -75,6 +75,7 @@ class _Enclosure:
 
     issue: FinishedIssue
     note: FinishedNote
+    approved: bool
     theme: Theme
     shown: Mapping[str, Shown]
     pictures: tuple[Picture, ...]
@@ -119,6 +120,7 @@ def _draft(desk: Desk, stage: Stages) -> tuple[Path, ...]:
             raise StopError(MACHINE_LACKS, wrong) from problem
     with stage("search"):
         _search(desk, drafts, books)
+    desk.said.extend(_not_ready({id(one.enclosure): one.enclosure for one in drafts}.values()))
     with stage("write"):
         return _written(desk, drafts)
 
@@ -161,7 +163,8 @@ def _enclosure(desk: Desk, issue: FinishedIssue, note: FinishedNote) -> _Enclosu
     for number, (id_, raster) in enumerate(rasters(charts, note.lang, desk.worker).items(), 1):
         pictures.append(_picture(f"chart-{number}", raster.data))
         shown[id_] = Shown(pictures[-1].cid, shown_width(raster.width))
-    return _Enclosure(issue, note, theme, shown, tuple(pictures), logo)
+    approved = is_approved(issue.manifest, note.pdf_name, note.pdf_sha256)
+    return _Enclosure(issue, note, approved, theme, shown, tuple(pictures), logo)
 
 
 def _picture(name: str, data: bytes) -> Picture:
@@ -202,11 +205,23 @@ def _drafts(
             raise StopError(INTERNAL_FAULT, said.unlike_meant(one, wrong))
         names = taken.setdefault(folder, [path.name for path in folder.iterdir()])
         names.append(draft_name(note.name, one.mailbox, names))
-        draft = Draft(names[-1], one.mailbox, one.lang, data, note.pdf_name, note.pdf_sha256)
+        draft = Draft(
+            names[-1], one.mailbox, one.lang, data, note.pdf_name, note.pdf_sha256,
+            enclosed.approved, note.front.sample,
+        )  # fmt: skip
         made.append(_Made(draft, letter, enclosed))
     if not made and not any(issue.code == "drafted-already" for issue in desk.said):
         raise StopError(USAGE)
     return made
+
+
+def _not_ready(drafted: Iterable[_Enclosure]) -> Iterator[Issue]:
+    """What is said of each note that goes out without approval, or as a sample."""
+    for one in drafted:
+        if one.note.front.sample:
+            yield said.is_sample(one.note.pdf_name)
+        if one.issue.edition == "client" and not one.approved:
+            yield said.unapproved(one.note.pdf_name)
 
 
 def _letter(desk: Desk, reader: Recipient, enclosed: _Enclosure, sender: Mailbox | None) -> Letter:

@@ -27,7 +27,7 @@ from reportgen.checking import Stages
 from reportgen.deliver import message as messages
 from reportgen.deliver import readback
 from reportgen.deliver.addresses import Mailbox
-from reportgen.deliver.manifest import MANIFEST_NAME, encoded, sha256
+from reportgen.deliver.manifest import MANIFEST_NAME, approved, encoded, sha256
 from reportgen.mail_order import Drafted, Order
 from reportgen.render.raster import PLATE
 from reportgen.render.worker import PdfWorker
@@ -116,7 +116,7 @@ ZH, EN = "small-20260528-zh.pdf", "small-20260528-en.pdf"
 
 def test_a_draft_says_page_one_and_encloses_the_note(drafted: Any, desk: Path) -> None:
     done = drafted(file=EN, to=("Sam Reader <sam@fund.example>",), terms=desk / "small.xlsx")
-    assert (done.code, done.issues) == (exits.DONE, ())
+    assert (done.code, codes(done)) == (exits.DONE, [("note-unapproved", "", "")])
     (path,) = done.files
     assert path.name == "small-20260528-en-sam-reader.eml"
     found = read(path)
@@ -187,7 +187,7 @@ def branded(tmp_path_factory: pytest.TempPathFactory, workers: dict[str, PdfWork
     note = folder / "out" / "small-20260528" / "client"
     order = Order(note, ("a@fund.example",), terms=book, theme_folder=folder)
     done = mailing.draft(order, workers["zh"], AT, QUIET)
-    assert (done.code, done.issues) == (exits.DONE, ())
+    assert (done.code, codes(done)) == (exits.DONE, [("note-unapproved", "", "")])
     return done.files[0]
 
 
@@ -433,7 +433,8 @@ def test_a_redacted_word_inside_the_pdf_stays_in_too(drafted: Any, desk: Path) -
 
 
 def test_without_a_workbook_it_is_said_that_nothing_was_searched(drafted: Any) -> None:
-    assert codes(drafted(file=ZH, to=("a@fund.example",))) == [("not-searched", "", "")]
+    done = drafted(file=ZH, to=("a@fund.example",))
+    assert codes(done)[0] == ("not-searched", "", "")
 
 
 # ---- what is recorded -----------------------------------------------------------------------
@@ -456,6 +457,8 @@ def test_what_was_drafted_for_whom_is_recorded(drafted: Any, project: Path) -> N
             "at": "2026-05-28T09:30:00+08:00",
             "to": "li.na@fund.example",
             "lang": "zh",
+            "approved": False,
+            "sample": False,
             "files": {
                 ZH: sha256((path.parent / ZH).read_bytes()),
                 path.name: sha256(path.read_bytes()),
@@ -464,6 +467,41 @@ def test_what_was_drafted_for_whom_is_recorded(drafted: Any, project: Path) -> N
     ]
     schema = json.loads((project / "docs" / "manifest.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(found, schema)
+
+
+def test_what_nobody_approved_and_a_sample_are_said_and_recorded(drafted: Any, desk: Path) -> None:
+    folder = desk / "out" / "small-20260528" / "client"
+    page = folder / ZH.replace(".pdf", ".html")
+    text = page.read_text(encoding="utf-8").replace('"sample":false', '"sample":true')
+    page.write_text(text, encoding="utf-8")
+    kept = manifest(folder)
+    kept["files"][page.name] = {"sha256": sha256(page.read_bytes()), "bytes": 1}
+    (folder / MANIFEST_NAME).write_bytes(encoded(kept))
+    order = {"to": ("a@b.example", "c@b.example")}
+    done = drafted(file=ZH, **order)
+    assert done.code == exits.DONE
+    said = [code for code, _, _ in codes(done)]
+    assert said == ["not-searched", "note-sample", "note-unapproved"]  # once a note
+    told = done.issues[1:]
+    assert all(ZH in issue.message.zh and ZH in issue.message.en for issue in told)
+    assert [(one["approved"], one["sample"]) for one in manifest(folder)["mailings"]] == [
+        (False, True)
+    ] * 2
+    kept = manifest(folder)
+    other = approved(kept | {"files": {ZH: {"sha256": "0" * 64}}}, "Li", AT.isoformat())
+    (folder / MANIFEST_NAME).write_bytes(encoded(kept | {"approvals": other["approvals"]}))
+    done = drafted(file=ZH, again=True, **order)  # other bytes of that name were approved
+    assert "note-unapproved" in [code for code, _, _ in codes(done)]
+    kept = manifest(folder)
+    (folder / MANIFEST_NAME).write_bytes(encoded(approved(kept, "Li", AT.isoformat())))
+    done = drafted(file=ZH, again=True, **order)
+    assert [code for code, _, _ in codes(done)] == ["not-searched", "note-sample"]
+    assert manifest(folder)["mailings"][-1]["approved"] is True
+
+
+def test_an_internal_note_needs_no_approval(drafted: Any) -> None:
+    done = drafted("internal", ZH, to=("wang@house.example",), domains=OURS)
+    assert (done.code, codes(done)) == (exits.DONE, [("not-searched", "", "")])
 
 
 def test_a_drafted_note_is_never_overwritten(

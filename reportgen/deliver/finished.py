@@ -158,6 +158,7 @@ def finished_issue(path: Path) -> FinishedIssue:
             and edition in EDITIONS
             and all(isinstance(entry, dict) for entry in data["files"].values())
             and all(isinstance(entry["files"], dict) for entry in data["mailings"])
+            and all(isinstance(entry["files"], dict) for entry in data["approvals"])
             and isinstance(data["core"]["inputs"]["workbook"], dict)
             and isinstance(data["core"]["options"], dict)
         )

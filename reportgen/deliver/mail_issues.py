@@ -84,6 +84,28 @@ def drafted_already(reader: Recipient, before: Mapping[str, object]) -> Issue:
     )
 
 
+def unapproved(note: str) -> Issue:
+    """A note for clients that nobody approved."""
+    message = Text(
+        f"{note} 是客户版，但没有批准记录。寄出前请由负责人审阅，"
+        "并用 reportgen build --approve 姓名 记录批准。",
+        f"{note} is for clients and nobody has approved it. Have it read before you send it, and "
+        "record who did with reportgen build --approve NAME.",
+    )
+    return Issue("note-unapproved", Severity.WARNING, message, _NO_HINT)
+
+
+def is_sample(note: str) -> Issue:
+    """A note that says of itself that it is a sample."""
+    message = Text(
+        f"{note} 自称样例，其数据不是真实证据，请勿当作正式报告寄出。"
+        "正式报告请在 Note 表中删去样例标注后重新生成。",
+        f"{note} calls itself a sample: its data is no evidence, so do not send it as a real note. "
+        "For a real one take the sample label off the Note sheet and build again.",
+    )
+    return Issue("note-sample", Severity.WARNING, message, _NO_HINT)
+
+
 def superseded(newer: str) -> Issue:
     """A later revision of the same day exists."""
     message = Text(

@@ -28,6 +28,7 @@ class OvertakenError(Exception):
 class Draft:
     """A finished draft, and the note that it encloses with its hash.
 
+    `approved` says whether somebody approved that note, `sample` whether it calls itself one.
     Whatever sends it one day needs no more than this.
     """
 
@@ -37,6 +38,8 @@ class Draft:
     data: bytes
     note: str
     note_sha256: str
+    approved: bool
+    sample: bool
 
 
 def draft_name(note: str, to: Mailbox, taken: Collection[str]) -> str:
@@ -100,6 +103,8 @@ def _recorded(folder: Path, drafts: Sequence[Draft], at: str) -> dict[str, Any]:
             "at": at,
             "to": one.to.address,
             "lang": one.lang,
+            "approved": one.approved,
+            "sample": one.sample,
             "files": {one.note: one.note_sha256, one.name: sha256(one.data)},
         }
         for one in drafts

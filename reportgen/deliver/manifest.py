@@ -131,6 +131,11 @@ def approved(outer: Mapping[str, Any], name: str, at: str) -> dict[str, Any]:
     return dict(outer) | {"approvals": [*outer["approvals"], entry]}
 
 
+def is_approved(outer: Mapping[str, Any], file: str, file_sha256: str) -> bool:
+    """Whether somebody approved these very bytes."""
+    return any(entry["files"].get(file) == file_sha256 for entry in outer["approvals"])
+
+
 def sealed(outer: Mapping[str, Any]) -> dict[str, str]:
     """The files that were approved or mailed, with their hashes: they are never overwritten."""
     found: dict[str, str] = {}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen.language import TAGS, Lang, Text
-from reportgen.note.front import PageOne
+from reportgen.note.front import PageOne, Picture
 from reportgen.note.words import words
 from reportgen.render.theme import Theme
 
@@ -141,12 +141,20 @@ def _blocks(front: PageOne, frame: Frame, theme: Theme) -> Iterator[Sequence[str
         ]
     for chart in front.charts:
         yield [
-            *_wrapped(chart.title),
-            *_wrapped(chart.alt),
+            *_caption(chart, colon),
             *_wrapped(f"{said['source']}{colon}{chart.source}" if chart.source else ""),
         ]
     yield _wrapped(_attached(front, frame))
     yield [line for one in _closing(front) for line in _wrapped(one)]
+
+
+def _caption(chart: Picture, colon: str) -> Iterator[str]:
+    """A chart's title and what it shows; a title that its description begins with stands once."""
+    number, mark, title = chart.title.partition(colon)
+    if title and chart.alt.startswith(title):
+        yield from _wrapped(f"{number}{mark}{chart.alt}")
+    else:
+        yield from (*_wrapped(chart.title), *_wrapped(chart.alt))
 
 
 def _wrapped(text: str, bullet: str = "") -> list[str]:
