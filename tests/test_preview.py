@@ -240,6 +240,40 @@ def test_the_pages_are_shown_and_the_verdict_is_the_builds(shown: Shown) -> None
     shown.page.locator("#view label").nth(0).click()
 
 
+def test_the_next_change_is_shown_on_its_page(shown: Shown) -> None:
+    page = shown.page
+    page.locator("#view label").nth(1).click()
+    rents = page.locator('#pages button[data-figure="rent.h100.1y"]')
+    for low in ("6.1", "6.2", "6.5"):  # a whole new page of the test before may still arrive
+        page.evaluate("document.getElementById('web').contentWindow.kept = true")
+        save(shown.book, (RENT, f"| {low} | | 6.8 |"))
+        playwright.expect(rents.first).to_have_attribute(
+            "aria-label", f"H100 一年期月租 {low}–6.8 万元/台/月", timeout=PATIENCE_MS
+        )
+        if page.evaluate("document.getElementById('web').contentWindow.kept === true"):
+            break
+    page.wait_for_selector("#changed:not([hidden])")
+    for _ in range(2):
+        page.evaluate("document.getElementById('pages').scrollTop = 1e6")  # to the last page
+        page.locator("#changed button").click()
+        seen = page.locator("#pages button.told-of")
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('#pages button.told-of')].some((one) => {"
+            " const [box, view] = [one, document.getElementById('pages')]"
+            ".map((each) => each.getBoundingClientRect());"
+            " return box.top >= view.top && box.bottom <= view.bottom; })",
+            timeout=PATIENCE_MS,
+        )
+        assert page.locator("#web").is_hidden()  # it stays among the pages
+        assert seen.count() > 0
+    assert page.locator("#view input").nth(1).is_checked()
+    save(shown.book, (RENT, "| 6.7 | | 6.8 |"))
+    playwright.expect(rents.first).to_have_attribute(
+        "aria-label", "H100 一年期月租 6.7–6.8 万元/台/月", timeout=PATIENCE_MS
+    )
+    page.locator("#view label").nth(0).click()
+
+
 def test_a_number_on_a_page_tells_where_it_comes_from(shown: Shown) -> None:
     page, panel = shown.page, shown.page.locator("#number")
     page.locator("#view label").nth(1).click()

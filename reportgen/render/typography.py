@@ -14,6 +14,7 @@ from reportgen.render.align import text_width
 _CLOSING = "、，。；：！？）》」』】”’"
 _OPENING = "（《「『【“‘"
 _PAIR = re.compile(rf"[{_CLOSING}](?=[{_CLOSING}{_OPENING}])")
+_SIGN = re.compile(r"[†‡§¶]")
 _CLAUSE = re.compile(r"(?<=[，。；：！？])|(?<=[:;] )")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FIXED = re.compile(r"\D*\d\S*")
@@ -22,8 +23,12 @@ _TITLE_ROOM = 38  # digits of title type across the page
 
 
 def trim_pairs(text: str) -> Markup:
-    """Escaped text in which the first of two neighbouring full-width marks takes half its width."""
-    return Markup(_PAIR.sub(r'<span class="ht">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped just now
+    """Escaped text in which the first of two neighbouring full-width marks takes half its width.
+
+    Signs that a legend explains lose the white that CJK fonts set on either side of them.
+    """
+    trimmed = _PAIR.sub(r'<span class="ht">\g<0></span>', str(escape(text)))
+    return Markup(_SIGN.sub(r'<span class="sign">\g<0></span>', trimmed))  # noqa: S704 - escaped just now
 
 
 def fixed_and_loose(text: str) -> tuple[str, str]:

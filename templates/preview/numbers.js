@@ -123,7 +123,13 @@ export class PageNumbers {
   // ---- all places of a number ----------------------------------------------------------------
 
   places(id) {
-    return [...this.list.querySelectorAll(`button[data-figure="${CSS.escape(id)}"]`)];
+    return this.placesOf(new Set([id]));
+  }
+
+  // The places of several numbers, page by page.
+  placesOf(ids) {
+    const all = this.list.querySelectorAll("button[data-figure]");
+    return [...all].filter((one) => ids.has(one.dataset.figure));
   }
 
   show(button, id) {

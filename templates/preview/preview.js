@@ -293,8 +293,15 @@ at("banner").querySelector("button").addEventListener("click", () => {
 at("changed").querySelector("button").addEventListener("click", () => {
   const here = changed.filter((one) => one.isConnected);
   if (!here.length) return;
-  setView("web");
-  note.show(here[changedAt % here.length]);
+  const ids = new Set(here.map((one) => one.dataset.figure));
+  const onPages = at("web").hidden ? pageView.numbers.placesOf(ids) : [];
+  if (onPages.length) {
+    const button = onPages[changedAt % onPages.length];
+    pageView.numbers.show(button, button.dataset.figure);
+  } else {
+    setView("web"); // no page has such a number, or not yet
+    note.show(here[changedAt % here.length]);
+  }
   changedAt += 1;
 });
 
