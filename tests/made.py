@@ -67,8 +67,11 @@ def make(
 
 
 def copied_program(project: Path, folder: Path) -> Path:
-    """A copy of the program and its templates, to be spoilt; gives the folder back."""
+    """A copy of the program and its templates, to be spoilt; gives the folder back.
+
+    What is compiled comes along: it holds by the source's time and size, which a copy keeps.
+    """
     for name in ("reportgen", "templates"):
-        ignored = shutil.ignore_patterns("__pycache__", "_templates")
+        ignored = shutil.ignore_patterns("_templates")
         shutil.copytree(project / name, folder / name, ignore=ignored)
     return folder

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from reportgen.note.typed import typed_numbers
 from reportgen.pipeline import Outcome, Request
 from reportgen.render.orphans import find_orphans
 from tests.books import book, flat
+from tests.made import copied_program
 from tests.test_analysis import NOTE, PRICES, SOURCES
 
 FIGURES = {"rent.h100.1y"}
@@ -180,11 +180,7 @@ def test_every_digit_of_the_sample_is_accounted_for(
 def test_an_orphan_in_a_template_fails_the_build(
     sample: Path, project: Path, tmp_path: Path
 ) -> None:
-    copy = tmp_path / "copy"
-    for folder in ("reportgen", "templates"):
-        shutil.copytree(
-            project / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__")
-        )
+    copy = copied_program(project, tmp_path / "copy")
     page = copy / "templates" / "web.html.j2"
     text = page.read_text(encoding="utf-8")
     assert "<main" in text

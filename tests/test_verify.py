@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,10 @@ import pytest
 import weasyprint
 from typer.testing import CliRunner, Result
 
+from reportgen import verification
+from reportgen.checking import Stages
 from reportgen.cli import app
+from reportgen.commands import verify as command
 from reportgen.deliver.manifest import encoded
 from reportgen.deliver.moves import UNDO_NAME
 from reportgen.deliver.reading import (
@@ -33,7 +37,11 @@ from reportgen.deliver.verify import (
     neighbours,
     number_differences,
 )
+from reportgen.issues import Issue
+from reportgen.language import Lang
+from reportgen.pipeline import Composed, Outcome, Request, compose
 from reportgen.render.environment import differing
+from reportgen.render.worker import PdfWorker
 from tests.made import make, small_workbook
 
 PDF = frozenset({"pdf"})
@@ -41,6 +49,39 @@ PDF = frozenset({"pdf"})
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, ["verify", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _made_again_once() -> Iterator[None]:
+    """Make a note again once for all tests that hold a forgery against the same workbook.
+
+    Forgeries are of the PDF, which making again never sees. One process sets all of them.
+    """
+    found: dict[tuple[str, bytes], Composed | Outcome] = {}
+    started: dict[Lang, PdfWorker] = {}
+
+    def once(
+        request: Request, lacking: tuple[Issue, ...], workers: dict[Lang, PdfWorker], stage: Stages
+    ) -> Composed | Outcome:
+        content = request.workbook.read_bytes()
+        key = (repr(request), content)
+        if key not in found:
+            found[key] = compose(request, lacking, workers, stage)
+        return found[key]
+
+    def warm(
+        langs: tuple[Lang, ...], stack: ExitStack
+    ) -> tuple[tuple[Issue, ...], dict[Lang, PdfWorker]]:
+        for lang in langs:
+            started.setdefault(lang, PdfWorker())
+        return (), started
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verification, "compose", once)
+        patch.setattr(command, "renderers", warm)
+        yield
+    for worker in started.values():
+        worker.close()
 
 
 @pytest.fixture(scope="module")
