@@ -255,3 +255,9 @@ def test_check_warns_of_an_address_before_a_mail_is_refused(desk: Path) -> None:
         ("mail-words", "B2")
     ]
     assert "Nothing was written" not in result.stdout
+
+
+def test_a_folder_named_by_a_dot_is_called_so(desk: Path) -> None:
+    result = run("check", ".")
+    assert result.exit_code == 1
+    assert result.output.startswith(".: not-a-file")

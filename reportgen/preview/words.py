@@ -101,7 +101,10 @@ _WORDS: Mapping[str, Text] = {
     "remarks": Text("备注", "Remarks"),
     "whole_file": Text("整个文件", "The whole file"),
     "no_issues": Text("没有问题。", "Nothing to report."),
-    "none_chosen": Text("所选类别没有问题。", "Nothing of the kinds chosen."),
+    "none_chosen": Text(
+        "所选类别没有问题；点上方其他类别可查看。",
+        "None of the kinds chosen. Press another kind above to see it.",
+    ),
     "copied": Text(
         "已复制 {address}：在 Excel 名称框中粘贴并回车，即跳到该处",
         "Copied {address}: paste it into Excel's name box and press Enter to go there",

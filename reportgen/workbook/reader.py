@@ -50,7 +50,7 @@ def read_workbook(path: Path, reader: Reader | None = None) -> Workbook:
 
 
 def _read(path: Path, reader: Reader) -> Workbook:
-    findings = Findings(path.name)
+    findings = Findings(path.name or str(path))
     found = reader.read(path)
     if found.refusal is not None:
         findings.add(_with_near_name(found.refusal, path), found.sheet, found.cell)
