@@ -13,11 +13,17 @@ from reportgen.render.typography import (
     fixed_and_loose,
     gap_after,
     trim_pairs,
+    trim_signs,
 )
 
 
 def test_neighbouring_marks_lose_half_a_width_and_text_is_escaped() -> None:
     assert trim_pairs("甲（乙）、<丙>。") == '甲（乙<span class="ht">）</span>、&lt;丙&gt;。'
+
+
+def test_the_signs_of_a_legend_lose_the_white_around_them() -> None:
+    assert trim_signs("<b> † loose") == '&lt;b&gt; <span class="sign">†</span> loose'
+    assert trim_pairs("‡ 甲；（") == '<span class="sign">‡</span> 甲<span class="ht">；</span>（'
 
 
 def test_a_figure_may_break_before_its_unit_only() -> None:

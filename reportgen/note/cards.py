@@ -76,7 +76,7 @@ _CARD: Mapping[str, Text] = {
     "confidence": Text("可信度", "Confidence"),
     "constant": Text("常数", "Constant"),
     "counted": Text("由程序计数", "Counted by the program"),
-    "ends": Text("取整前的区间", "Range before rounding"),
+    "ends": Text("区间", "Range"),
     "formula": Text("算式", "Formula"),
     "hint": Text(
         "回车查看出处，方向键移到下一个数字", "Enter shows the source, arrow keys move on"

@@ -157,7 +157,8 @@ def _values() -> str:
     said = (
         "A value is low, point and high, or one cell: `6.7`, `6.7–6.8`, `6.7万`, `≥8`, `约4`. "
         "Only low is a floor, only high a ceiling; a number written `1,5` is refused, since it "
-        "could be read two ways. Garbled digits stay text and feed no figure. Hedged words "
+        "could be read two ways. A value that its cell calls about is printed so (约4, c. 4), what "
+        "is computed from it is not. Garbled digits stay text and feed no figure. Hedged words "
         "have one reading each, which the Glossary sheet can change by a row of kind `hedge`:"
     )
     told = table(("Written", "读作 is read as"), rows)

@@ -14,7 +14,7 @@ from jinja2 import FunctionLoader, StrictUndefined, Template, nodes, pass_contex
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from reportgen.language import TAGS, Lang, Text, foreign_tag
 from reportgen.note.front import page_one
@@ -35,6 +35,7 @@ from reportgen.render.typography import (
     fixed_and_loose,
     gap_after,
     trim_pairs,
+    trim_signs,
     trimmed,
     uncarried,
 )
@@ -195,7 +196,7 @@ def _environment(medium: Medium) -> ImmutableSandboxedEnvironment:
     environment.filters["trimmed"] = trimmed
     environment.tests["breakable"] = breakable
     environment.tests["unit_ended"] = ends_in_unit
-    environment.filters["trim_pairs"] = trim_pairs if medium == "print" else escape
+    environment.filters["trim_pairs"] = trim_pairs if medium == "print" else trim_signs
     environment.filters["foreign"] = foreign_tag
     environment.globals["medium"] = medium
     return environment

@@ -22,13 +22,18 @@ _WORD = re.compile(r"\S*\s*")
 _TITLE_ROOM = 38  # digits of title type across the page
 
 
-def trim_pairs(text: str) -> Markup:
-    """Escaped text in which the first of two neighbouring full-width marks takes half its width.
+def trim_signs(text: str) -> Markup:
+    """Escaped text whose signs, as in a legend, lose the white that CJK fonts set around them."""
+    return Markup(_SIGN.sub(r'<span class="sign">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped just now
 
-    Signs that a legend explains lose the white that CJK fonts set on either side of them.
+
+def trim_pairs(text: str) -> Markup:
+    """The same, and the first of two neighbouring full-width marks takes half its width.
+
+    For paper: browsers trim such marks by themselves.
     """
-    trimmed = _PAIR.sub(r'<span class="ht">\g<0></span>', str(escape(text)))
-    return Markup(_SIGN.sub(r'<span class="sign">\g<0></span>', trimmed))  # noqa: S704 - escaped just now
+    trimmed = str(trim_signs(text))
+    return Markup(_PAIR.sub(r'<span class="ht">\g<0></span>', trimmed))  # noqa: S704 - escaped there
 
 
 def fixed_and_loose(text: str) -> tuple[str, str]:
