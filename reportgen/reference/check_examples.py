@@ -272,11 +272,13 @@ PROSE: tuple[Example, ...] = (
         rents   | zh       | 租金上涨 [[change.rent.h100.1y]]。      | yes
         rents   | en       | Rents moved by [[change.rent.h100.1y]]. | yes
         """}),
-    Example("view-unplaced", "A paragraph of Views in a section that no note has.", {
+    Example("view-unplaced", "A paragraph or title of Views that stands nowhere in a note.", {
         "Views": """
-        section | language | text           | publish
-        rent    | zh       | 租约供不应求。 | yes
-        rent    | en       | Leases are short. | yes
+        section                      | language | text           | publish
+        rent                         | zh       | 租约供不应求。 | yes
+        rent                         | en       | Leases are short. | yes
+        exhibit.rent-by-model.title  | zh       | 租约供不应求   | yes
+        exhibit.rent-by-model.title  | en       | Leases are short | yes
         """}),
     Example("view-one-language", "A section of Views, or a title, in one language only.", {
         "Views": """
