@@ -31,6 +31,29 @@ SOURCES = (
 
 def market_workbook(path: Path, rows: int, seed: int = 7) -> Path:
     """A workbook with `rows` prices over three years: four rents to one purchase price."""
+    return _workbook(path, market_rows(rows, seed))
+
+
+def kinds_workbook(path: Path, kinds: int) -> Path:
+    """A workbook with so many configurations of each model, rented and sold, one date each.
+
+    Their numbers follow their dates.
+    """
+    rows: list[tuple[object, ...]] = []
+    for model, level in MODELS.items():
+        for number in range(1, kinds + 1):
+            day, config = LAST - timedelta(kinds - number), f"k{number:02}"
+            for market, value, unit in (
+                ("rent", level, "万元/台/月"), ("purchase", level * CAPEX, "万元/台"),
+            ):  # fmt: skip
+                rows.append(
+                    (f"R{len(rows)}", day, market, model, config, None, None, None,
+                     round(value, 1), None, unit, "B1", "expert", "报价", "medium")
+                )  # fmt: skip
+    return _workbook(path, rows)
+
+
+def _workbook(path: Path, rows: list[tuple[object, ...]]) -> Path:
     book = openpyxl.Workbook(write_only=True)
     tables: dict[str, list[tuple[object, ...]]] = {
         "Note": [("key", "value"), *NOTE], "Sources": [*SOURCES],
@@ -41,7 +64,7 @@ def market_workbook(path: Path, rows: int, seed: int = 7) -> Path:
             sheet.append(row)
     sheet = book.create_sheet("Prices")
     sheet.append(HEADINGS)
-    for row in market_rows(rows, seed):
+    for row in rows:
         sheet.append(row)
     book.save(path)
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import term_label, term_months
@@ -12,6 +13,9 @@ from reportgen.arithmetic import derive
 from reportgen.dates import When
 from reportgen.language import Text
 from reportgen.units import MONTHS, PER_MONTH
+
+MOST_KINDS = 10
+"""Rents, and prices, of one model that are paired: pairs grow with the product of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +40,26 @@ def paybacks(
 ) -> tuple[Payback, ...]:
     """Every latest rent with every latest price of its model, then the pairs at the baselines.
 
-    Baseline pairs are named payback.<rent>.<price>@<date of the rent>.
+    Baseline pairs are named payback.<rent>.<price>@<date of the rent>. Of a model with more
+    than MOST_KINDS of either those quoted last take part.
     """
-    rents = [one for one in series if one.key.market == "rent"]
-    prices = [one for one in series if one.key.market == "purchase"]
+    rents, prices = _by_model(series, "rent"), _by_model(series, "purchase")
     found: list[Payback] = []
-    for rent in rents:
-        for price in prices:
-            if price.key.model != rent.key.model or _is_bound(rent) or _is_bound(price):
-                continue
+    for model, kinds in rents.items():
+        for rent, price in product(_quoted_last(kinds), _quoted_last(prices.get(model, []))):
             found.append(_payback(rent, price, rent.latest, price.latest, ""))
             old_rent = rent.at_or_before(rent_baseline) if rent_baseline else None
             old_price = price.at_or_before(purchase_baseline) if purchase_baseline else None
             if old_rent and old_price and old_rent is not rent.latest:
                 found.append(_payback(rent, price, old_rent, old_price, f"@{old_rent.when.key}"))
     return tuple(found)
+
+
+def unpaired(series: tuple[PriceSeries, ...]) -> int:
+    """How many pairs of a rent and a price are not computed, since their model has too many."""
+    rents, prices = _by_model(series, "rent"), _by_model(series, "purchase")
+    pairs = [(len(kinds), len(prices.get(model, []))) for model, kinds in rents.items()]
+    return sum(a * b - min(a, MOST_KINDS) * min(b, MOST_KINDS) for a, b in pairs)
 
 
 def at_shortest_term(pairs: Sequence[Payback]) -> list[Payback]:
@@ -65,6 +74,24 @@ def at_shortest_term(pairs: Sequence[Payback]) -> list[Payback]:
         for pair in pairs
         if term_months(pair.rent_key.term) == shortest[(pair.rent_key.model, pair.rent_key.config)]
     ]
+
+
+def _by_model(series: tuple[PriceSeries, ...], market: str) -> dict[str, list[PriceSeries]]:
+    """The series of that market that take part, by model."""
+    found: dict[str, list[PriceSeries]] = {}
+    for one in series:
+        if one.key.market == market and not _is_bound(one):
+            found.setdefault(one.key.model, []).append(one)
+    return found
+
+
+def _quoted_last(kinds: list[PriceSeries]) -> list[PriceSeries]:
+    """Those quoted last, in their own order; of one day those that come first."""
+    if len(kinds) <= MOST_KINDS:
+        return kinds
+    newest = sorted(kinds, key=lambda one: one.latest.when.end, reverse=True)[:MOST_KINDS]
+    kept = {one.key for one in newest}
+    return [one for one in kinds if one.key in kept]
 
 
 def _is_bound(series: PriceSeries) -> bool:

@@ -32,6 +32,7 @@ from reportgen.note.exhibits import (
 )
 from reportgen.note.exhibits import issues as findings
 from reportgen.note.exhibits.base import Desk, Draft, source_line
+from reportgen.note.exhibits.length import shortened
 from reportgen.note.marking import known_names, mark_names
 from reportgen.note.method import method_paragraphs
 from reportgen.note.model import Block, BulletList, Exhibit, Note, Paragraph, Section
@@ -124,7 +125,7 @@ def draft_note(
     for section_id, title in SECTIONS:
         found = drafts.get(section_id, ())
         exhibits = tuple(
-            _exhibit(draft, number + place, prose, desk)
+            _exhibit(shortened(draft, desk), number + place, prose, desk)
             for place, draft in enumerate(_pair_halves(found))
         )
         number += len(exhibits)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from reportgen.analysis.analyse import Analysis
 from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import config_label, model_label, term_label
-from reportgen.analysis.payback import Payback, at_shortest_term
+from reportgen.analysis.payback import MOST_KINDS, Payback, at_shortest_term, unpaired
+from reportgen.analysis.prices import PriceKey
 from reportgen.note.exhibits.base import (
     FEWEST_DRAWN,
     MOST_HALF,
@@ -19,7 +22,7 @@ from reportgen.note.exhibits.base import (
     words,
 )
 from reportgen.note.exhibits.purchases import kind_label
-from reportgen.note.model import Bars, Line, Mark, Stacks, TableData, TableRow
+from reportgen.note.model import Bars, Line, Mark, Run, Stacks, TableData, TableRow
 from reportgen.note.text import figure_run, join, plain, time_run
 from reportgen.quantity import Quantity
 from reportgen.units import MONTHS, PER_MONTH, PERCENT, PRICE, RENT, YEARS
@@ -75,10 +78,11 @@ def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
         return None
     current = _shown(analysis.paybacks)
     baseline = [pair for pair in analysis.paybacks if "@" in pair.payback.id]
+    renewed = {pair.rent_key for pair in current if pair.price_key.tenor}
     historic = [
         pair
         for pair in analysis.paybacks
-        if pair not in current and pair not in baseline and not _superseded(pair, analysis.paybacks)
+        if not pair.current and "@" not in pair.payback.id and not _superseded(pair, renewed)
     ]
     notes: tuple[Line, ...] = ()
     every = len(current) + len(historic) + len(baseline)
@@ -89,6 +93,7 @@ def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
             "There are many pairs: each model's shortest term is listed, the rest are in the data.",
         )
         notes = (plain(told),)
+    notes = (*notes, *unpaired_note(analysis, desk))
     rows: list[TableRow] = []
     shown = (*current, *historic, *baseline)
     yields = shared((pair.rent_yield for pair in shown), desk, more_digits=1)
@@ -124,6 +129,18 @@ def payback_table(analysis: Analysis, desk: Desk) -> Draft | None:
         tuple(pair.payback.quantity for pair in shown),
         notes=notes,
     )
+
+
+def unpaired_note(analysis: Analysis, desk: Desk) -> tuple[Line, ...]:
+    """The line about pairs that were not computed; nothing where all were."""
+    more = unpaired(analysis.series)
+    if not more:
+        return ()
+    opening = desk.say("每一型号只以最近报出的各 ", "Each model's ")
+    between = desk.say(" 种租金与购置价配对，另有 ", " rents and prices quoted last are paired; ")
+    closing = desk.say(" 对未计算。", " more pairs are not computed.")
+    counted = (Run(f"{MOST_KINDS}", "const"), Run(between), Run(f"{more:,}", "const"))
+    return ((Run(opening), *counted, Run(closing)),)
 
 
 def memory_share(analysis: Analysis, desk: Desk) -> Draft | None:
@@ -168,11 +185,10 @@ def _shown(pairs: tuple[Payback, ...]) -> list[Payback]:
     return [pair for pair in pairs if pair.current]
 
 
-def _superseded(pair: Payback, pairs: tuple[Payback, ...]) -> bool:
+def _superseded(pair: Payback, renewed: Collection[PriceKey]) -> bool:
     """An old price of a model that also has a current price of a stated kind, unless dated so."""
-    newer = [other for other in pairs if other.current and other.rent_key == pair.rent_key]
     has_plain = not pair.price_key.tenor and not pair.price_key.basis
-    return has_plain and any(other.price_key.tenor for other in newer)
+    return has_plain and pair.rent_key in renewed
 
 
 def _stated_payback(economics: Table) -> Quantity | None:

@@ -10,6 +10,7 @@ from reportgen.analysis.figures import Figure
 from reportgen.analysis.names import term_months
 from reportgen.language import Lang, Text
 from reportgen.note.exhibits.base import Desk, Draft, cell, column, words
+from reportgen.note.exhibits.economics import unpaired_note
 from reportgen.note.model import Column, Line, Run, TableData, TableRow
 from reportgen.note.text import figure_run, join, plain, time_run
 from reportgen.quantity import Quantity
@@ -74,7 +75,11 @@ def unit_economics(analysis: Analysis, desk: Desk) -> Draft | None:
             compact=True,
         ),
         tuple(rests),
-        notes=(_assumptions(listed, desk), *_absent(economics.left_out, desk)),
+        notes=(
+            _assumptions(listed, desk),
+            *_absent(economics.left_out, desk),
+            *unpaired_note(analysis, desk),
+        ),
     )
 
 
