@@ -95,7 +95,7 @@ def _built_once(out: Path, sample: Path, project: Path, *options: str) -> Path:
     try:
         out.mkdir()
     except FileExistsError:
-        for _ in range(1200):  # another worker is at it
+        for _ in range(6000):  # another worker is at it
             if done.exists():
                 break
             time.sleep(0.1)

@@ -48,7 +48,7 @@ class Running:
 
     def state(self) -> dict[str, Any]:
         """What the preview tells its page at this moment, issues and all."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             line.request("GET", "/events", headers={"Cookie": self.cookie})
             with line.getresponse() as answer:
@@ -62,7 +62,7 @@ class Running:
     def stop(self) -> tuple[int, str]:
         """Ctrl-C: the exit code, and what was said on standard error."""
         self.process.send_signal(signal.SIGINT)
-        _, said = self.process.communicate(timeout=20)
+        _, said = self.process.communicate(timeout=60)
         return self.process.returncode, said
 
 

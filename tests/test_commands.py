@@ -101,7 +101,7 @@ def test_ctrl_c_leaves_the_last_note_and_says_one_line(sample: Path, tmp_path: P
             interrupt(process)
 
     shown = in_terminal(["build", sample, "--out", "out"], folder=tmp_path, watch=stop)
-    assert time.monotonic() - stopped[0] < 5
+    assert time.monotonic() - stopped[0] < 20  # it does not finish first, nor wait for ever
     assert shown.code == 130
     lines = [line for line in shown.lines if line]
     assert lines == ["已中止；已有文件没有改动。/ Stopped; no earlier file was changed."]

@@ -339,10 +339,10 @@ def test_time_grows_with_the_rows_and_not_faster() -> None:
                 f" | 万元/台/月 | {('EC1', 'BR1')[place % 2]} | {other}"
             )
         tables = whole(Prices="\n".join(lines), Survey="", Demand="", Economics="")
-        start = time.perf_counter()
+        start = time.process_time()
         evidence = gather(tables)
         find_contradictions(evidence, weigh(evidence))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     small, large = seconds(1_000), seconds(8_000)
     assert large < 24 * max(small, 0.01)

@@ -691,7 +691,7 @@ def test_the_checks_are_quick_on_many_rows() -> None:
         )  # fmt: skip
         lines.append(" | ".join(cells))
     tables = book(Prices="\n".join(lines), Note=NOTE)
-    start = time.perf_counter()
+    start = time.process_time()
     for check in CHECKS:
         check(tables)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -24,7 +24,7 @@ from tests.sample_note import sample_note as note_of_samples
 
 TEMPLATE = "templates/mail/note.html.j2"
 LIMIT = 1.0
-MARGIN = 2.0  # how much later than the limit the message may come
+MARGIN = 6.0  # how much later than the limit the message may come
 FRAME = Frame("Hello,", "note-en.pdf")
 NESTED = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 DOUBLING = (

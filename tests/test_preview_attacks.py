@@ -17,7 +17,7 @@ import pytest
 from tests.previews import Running, chinese_workbook, preview, save
 
 HOSTILE = "<img src=x onerror=alert(9)></script><script>alert(8)</script>"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +225,7 @@ def test_silent_clients_keep_nobody_waiting(running: Running, clients: int) -> N
                 line.sendall(b"GET /note HTTP/1.1\r\nHost: ")
         began = time.monotonic()
         assert get(running, "/note")[0] == 200
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 4.5  # a silent one is given up after five seconds
 
 
 def test_a_client_that_reads_nothing_keeps_nobody_waiting(running: Running) -> None:
