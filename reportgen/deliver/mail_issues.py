@@ -99,9 +99,9 @@ def is_sample(note: str) -> Issue:
     """A note that says of itself that it is a sample."""
     message = Text(
         f"{note} 自称样例，其数据不是真实证据，请勿当作正式报告寄出。"
-        "正式报告请在 Note 表中删去样例标注后重新生成。",
+        "若是正式报告，请在“报告设置”表中清空“样例”后重新生成。",
         f"{note} calls itself a sample: its data is no evidence, so do not send it as a real note. "
-        "For a real one take the sample label off the Note sheet and build again.",
+        "For a real one clear Sample on the Note sheet and build again.",
     )
     return Issue("note-sample", Severity.WARNING, message, _NO_HINT)
 

@@ -56,8 +56,8 @@ def _told(name: str, known: set[str], rows: set[str]) -> tuple[Text, Text]:
         ), joined(
             did_you_mean(name, (f"{EXPLAINED}{row}" for row in rows)),
             Text(
-                "请写 contradiction.<行编号>，编号是那条证据的“编号”列。",
-                "Write contradiction.<row id>, with the id of a row of evidence.",
+                f"请写 {EXPLAINED}<行编号>，编号是那条证据的“编号”列。",
+                f"Write {EXPLAINED}<row id>, with the id of a row of evidence.",
             ),
         )
     if title := _EXHIBIT.fullmatch(name):
