@@ -16,11 +16,13 @@ from tests.analyst_book import make_analyst_book, run
 LONGEST = tuple(
     f"test_{name}"
     for name in (
-        "build", "verify", "charts", "leaks", "reproducible", "manifest", "mail", "commands",
-        "preview", "scale", "fetch_vectors", "guarded_render", "cards", "new", "carry", "axe",
-        "browser", "editions_agree", "diff", "orphans", "pdf", "newcomer", "guides", "alone",
-        "gates", "door", "hostile", "mail_look", "guarded_mail", "preview_attacks", "wheel",
-        "crash", "accessible", "writer", "worker", "theme", "annotated_copies", "layers", "fuzz",
+        "build", "leaks", "verify", "preview", "charts", "fetch_vectors", "composing", "scale",
+        "cards", "reproducible", "commands", "guarded_render", "mail", "manifest", "carry", "diff",
+        "pdf", "new", "orphans", "guarded_mail", "preview_places", "accessible", "alone",
+        "preview_state", "editions_agree", "logo", "newcomer", "axe", "browser", "theme",
+        "mail_look", "datapack", "annotated_copies", "gates", "preview_attacks", "writer", "docs",
+        "worker", "door", "wheel", "hostile", "accounting", "faults", "since", "crash", "fuzz",
+        "carry_formulas", "guides", "layers",
     )
 )  # fmt: skip
 """The files of more than three seconds, by processor time and waiting; the others follow."""

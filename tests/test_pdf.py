@@ -24,6 +24,12 @@ def pdf(lang: Lang) -> bytes:
     return render_pdf(page(lang), sample_charts())
 
 
+@cache
+def said(lang: Lang) -> tuple[str, ...]:
+    """What each page says."""
+    return tuple(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf(lang))).pages)
+
+
 def page(lang: Lang) -> str:
     return render_html(sample_note(lang), sample_charts(), load_theme(), "print")
 
@@ -50,9 +56,7 @@ def test_metadata_language_and_tags(lang: Lang) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_figure_can_be_read_back(lang: Lang) -> None:
-    text = squeezed(
-        "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf(lang))).pages)
-    )
+    text = squeezed("".join(said(lang)))
     figures = {run.text for run in runs_of(sample_note(lang)) if run.kind == "figure"}
     assert {figure for figure in figures if squeezed(figure) not in text} == set()
 
@@ -84,10 +88,9 @@ def test_fonts_are_embedded_and_cover_the_text(lang: Lang) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_page_count_and_no_blank_page(lang: Lang) -> None:
-    pages = PdfReader(io.BytesIO(pdf(lang))).pages
+    pages = said(lang)
     assert 7 <= len(pages) <= 16
-    for number, sheet in enumerate(pages, 1):
-        text = sheet.extract_text()
+    for number, text in enumerate(pages, 1):
         assert len(text) > 80
         assert f"{number} / {len(pages)}" in text
 
