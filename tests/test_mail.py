@@ -27,9 +27,12 @@ from reportgen.checking import Stages
 from reportgen.deliver import message as messages
 from reportgen.deliver import readback
 from reportgen.deliver.addresses import Mailbox
+from reportgen.deliver.finished import finished_issue
 from reportgen.deliver.manifest import MANIFEST_NAME, approved, encoded, sha256
 from reportgen.mail_order import Drafted, Order
+from reportgen.render.mail import Frame, mail_text
 from reportgen.render.raster import PLATE
+from reportgen.render.theme import load_theme
 from reportgen.render.worker import PdfWorker
 from tests.made import small_workbook
 from tests.sheets import make_workbook
@@ -140,6 +143,21 @@ def test_a_draft_says_page_one_and_encloses_the_note(drafted: Any, desk: Path) -
     (pdf,) = found.iter_attachments()
     assert pdf.get_filename() == EN
     assert pdf.get_content() == (path.parent / EN).read_bytes()
+
+
+def test_the_plain_text_says_a_charts_title_once(sample_note: Path) -> None:
+    """The text alternative of a chart may begin with its title."""
+    for lang, colon in (("zh", "："), ("en", ": ")):
+        note = finished_issue(sample_note).note(lang)  # type: ignore[arg-type]
+        assert note is not None
+        text = mail_text(note.front, Frame("Hello,", note.name), load_theme("default"))
+        told = " ".join(text.split())
+        titles = [one.title.partition(colon)[2] for one in note.front.charts]
+        assert [told.count(title) for title in titles] == [1] * len(titles)
+        assert any(
+            one.alt.startswith(title) for one, title in zip(note.front.charts, titles, strict=True)
+        )
+        assert all(one.alt.split("; ")[-1].split("；")[-1] in told for one in note.front.charts)
 
 
 def test_a_second_parser_reads_the_same(drafted: Any) -> None:
