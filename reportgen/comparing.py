@@ -15,6 +15,7 @@ from reportgen.dates import When
 from reportgen.issues import Issue, Severity
 from reportgen.language import Text
 from reportgen.note.unrenewed import LastIssue, unrenewed
+from reportgen.plain_files import plain_text
 from reportgen.quantity import Quantity
 from reportgen.workbook.door import Reader
 from reportgen.workbook.tables import Workbook
@@ -71,7 +72,7 @@ def _issued(checked: Checked, name: str) -> Issued:
 
 def _read_snapshot(path: Path) -> Issued:
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        data = json.loads(plain_text(path))
         return Issued(path.name, figures_from_snapshot(data), issued_in_snapshot(data))
     except SnapshotError as problem:
         why = problem.text

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen.language import Text
+from reportgen.plain_files import plain_text
 
 SETTINGS_FILE = "reportgen.toml"
 WORKBOOK_FOLDER = "workbooks"
+_LARGEST = 1024 * 1024  # bytes; ours has two hundred
 _KNOWN = {"workbook", "since", "out", "theme", "own_domains", "mail_from"}
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 
@@ -45,12 +47,13 @@ def read_settings(folder: Path) -> Settings:
     if not path.is_file():
         return Settings()
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        data = tomllib.loads(plain_text(path, _LARGEST))
+    except (OSError, ValueError, RecursionError) as problem:  # ValueError: what is no TOML, too
+        why = getattr(problem, "strerror", None) or problem
         raise SettingsError(
             Text(
-                f"{SETTINGS_FILE} 无法读取：{problem}。请修正或删除该文件。",
-                f"{SETTINGS_FILE} cannot be read: {problem}. Mend or remove it.",
+                f"{SETTINGS_FILE} 无法读取：{why}。请修正或删除该文件。",
+                f"{SETTINGS_FILE} cannot be read: {why}. Mend or remove it.",
             )
         ) from problem
     unknown = sorted(set(data) - _KNOWN)

@@ -25,6 +25,7 @@ from reportgen.exits import DONE, USAGE, WORKBOOK_ERRORS
 from reportgen.issues import Issue
 from reportgen.language import Lang, Text
 from reportgen.pipeline import Composed, Outcome, Request, compose
+from reportgen.plain_files import plain_bytes
 from reportgen.render.environment import differing
 from reportgen.render.theme import MissingThemeError, ThemeError, load_theme
 from reportgen.render.worker import PdfWorker
@@ -67,7 +68,7 @@ def verify(
     try:
         if note_path.is_dir():
             note_path = _pdf_in(note_path)
-        note = read_note(note_path.read_bytes())
+        note = read_note(plain_bytes(note_path))
     except OSError as problem:
         return _unusable(_unreadable(note_path, problem))
     except UnreadableNoteError as problem:
@@ -176,7 +177,7 @@ def _other_inputs(note: NotePdf, workbook: Path, since: Path | None) -> tuple[Te
     """A sentence for each input file that is not the recorded one."""
     told: list[Text] = []
     inputs = note.core["inputs"]
-    if sha256(workbook.read_bytes()) != inputs["workbook"].get("sha256"):
+    if sha256(plain_bytes(workbook)) != inputs["workbook"].get("sha256"):
         told.append(
             Text(
                 f"{workbook.name} 不是当时所用的文件（哈希不同），因此只比较数字与文字。",
@@ -185,7 +186,7 @@ def _other_inputs(note: NotePdf, workbook: Path, since: Path | None) -> tuple[Te
             )
         )
     recorded = inputs.get("since")
-    if since is not None and recorded and sha256(since.read_bytes()) != recorded.get("sha256"):
+    if since is not None and recorded and sha256(plain_bytes(since)) != recorded.get("sha256"):
         told.append(
             Text(
                 f"上期文件 {since.name} 不是当时所用的文件。",
@@ -273,7 +274,7 @@ def _pdf_in(folder: Path) -> Path:
 def _needs_since(note: NotePdf, workbook: Path) -> Text:
     """The previous issue is wanted too; another workbook than the recorded one is told first."""
     other = Text("", "")
-    if sha256(workbook.read_bytes()) != note.core["inputs"]["workbook"].get("sha256"):
+    if sha256(plain_bytes(workbook)) != note.core["inputs"]["workbook"].get("sha256"):
         other = Text(
             f"{workbook.name} 不是这份纪要当时所用的工作簿（哈希不同），请核对是否选错。",
             f"{workbook.name} is not the workbook that this note was made from (its hash "

@@ -23,6 +23,7 @@ from reportgen.commands.voice import Voice
 from reportgen.exits import USAGE
 from reportgen.issues import Issue, has_errors
 from reportgen.language import Lang, Text
+from reportgen.plain_files import open_plain
 from reportgen.settings import Settings, SettingsError, choose_workbook, read_settings
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def refuse_since(since: Path | None, speaker: Voice, command: str) -> None:
     if since is None:
         return
     try:
-        with since.open("rb"):
+        with open_plain(since):
             return
     except OSError:
         text = Text(

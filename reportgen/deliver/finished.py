@@ -20,6 +20,7 @@ from reportgen.deliver.manifest import (
 from reportgen.editions.publish import EDITIONS, Edition
 from reportgen.language import LANGS, Lang, Text
 from reportgen.note.front import PageOne, read_page_one
+from reportgen.plain_files import plain_bytes
 
 _FILE = re.compile(r"(?P<stem>[a-z0-9-]+-(?P<lang>zh|en))(?:-new\d*)?\.(?P<suffix>pdf|html)")
 """A note's file; one that could not replace a file held open elsewhere has -new in its name."""
@@ -111,7 +112,7 @@ class FinishedIssue:
 
     def _content(self, name: str) -> bytes:
         try:
-            content = (self.folder / name).read_bytes()
+            content = plain_bytes(self.folder / name)
         except OSError as problem:
             raise UnfinishedError(_gone(name)) from problem
         if sha256(content) != self.manifest["files"][name].get("sha256"):
@@ -150,7 +151,7 @@ def finished_issue(path: Path) -> FinishedIssue:
     if path.is_dir() and not (folder / MANIFEST_NAME).exists():
         folder = folder / EDITIONS[0]  # the issue's folder, which holds those of its editions
     try:
-        data = json.loads((folder / MANIFEST_NAME).read_bytes())
+        data = json.loads(plain_bytes(folder / MANIFEST_NAME))
         edition = data["core"]["note"]["edition"]
         good = (
             data["format"] == MANIFEST_FORMAT

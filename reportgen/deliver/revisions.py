@@ -33,6 +33,7 @@ from reportgen.deliver.manifest import (
 from reportgen.deliver.parcel import Parcel
 from reportgen.deliver.refusals import DeliveryError, HeldError, is_shut
 from reportgen.language import Lang
+from reportgen.plain_files import plain_bytes
 
 _BESIDE = re.compile(r"(.+)-new\d*(\.[a-z]+)")
 _MOST_BESIDE = 9
@@ -204,7 +205,7 @@ def _superseded(
         if not found or name in files or name in kept or "".join(found.groups()) not in files:
             continue
         try:
-            unchanged = sha256((folder / name).read_bytes()) == entry.get("sha256")
+            unchanged = sha256(plain_bytes(folder / name)) == entry.get("sha256")
         except (OSError, AttributeError):
             continue
         if unchanged:
@@ -223,7 +224,7 @@ def _earlier(folder: Path) -> dict[str, Any] | None:
     nothing in that folder may be touched.
     """
     try:
-        found = json.loads((folder / MANIFEST_NAME).read_bytes())
+        found = json.loads(plain_bytes(folder / MANIFEST_NAME))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError):

@@ -34,6 +34,7 @@ from reportgen.note.formulas import (
     input_text,
     intermediate_label,
 )
+from reportgen.plain_files import plain_bytes
 from reportgen.terminal import padded, wide
 
 CORE = "core.json"
@@ -71,7 +72,7 @@ def read_passports(path: Path, lang: Lang | None = None) -> Told:
     if path.is_dir():
         path = _manifest_in(path)
     try:
-        content = path.read_bytes()
+        content = plain_bytes(path)
     except OSError as problem:
         raise UntraceableError(
             Text(f"无法打开 {path}。请检查路径。", f"{path} cannot be opened. Check the path.")

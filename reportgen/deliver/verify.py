@@ -21,6 +21,7 @@ from reportgen.deliver.moves import UNDO_NAME
 from reportgen.deliver.printed import NUMBER
 from reportgen.deliver.reading import NotePdf
 from reportgen.language import Lang, Text, count_of
+from reportgen.plain_files import plain_bytes
 
 _SHOWN = 20  # differences told one by one; the rest are counted
 _ENDS = ("low", "point", "high", "unit")
@@ -74,7 +75,7 @@ def neighbours(path: Path, content: bytes) -> tuple[Difference, ...]:
     if (path.parent / UNDO_NAME).exists():
         return (Difference(_CUT_SHORT),)
     try:
-        told = json.loads((path.parent / MANIFEST_NAME).read_bytes())
+        told = json.loads(plain_bytes(path.parent / MANIFEST_NAME))
         recorded = told["files"][path.name]["sha256"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ()  # a copy by itself, or a manifest of something else

@@ -258,7 +258,7 @@ def read_theme(
     """
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # a number of 5,000 digits, too
         raise ThemeError(
             Text(f"{file} 不是有效的 TOML（{problem}）", f"{file} is not valid TOML: {problem}")
         ) from problem
