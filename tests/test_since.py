@@ -305,6 +305,24 @@ def test_page_one_tells_a_reversal_whose_two_values_are_too_long(lang: Lang) -> 
     )
 
 
+def test_a_reversal_told_alone_is_printed_as_the_rest_of_page_one_prints_it() -> None:
+    label = Text("H200 一年期 卖价月租变化（含税）", "H200 1-year ask rent change, incl VAT")
+    told = [
+        Figure(
+            "rent.h100.1y",
+            Quantity(PERCENT, low, None, high, Quoted(date, (), ""), 2, 1),
+            label,
+            signed=True,
+        )
+        for date, low, high in (("old", 5.43, 9.51), ("new", -7.43, -1.31))
+    ]
+    changed = compare(Figures(told[:1]), Figures(told[1:]))
+    assert changed.of("reversed")[0].new is not None
+    line = as_text(note_with("zh", changed).cover.changes[-1])
+    assert line.startswith("逆转 ")
+    assert line.endswith("，现为 7 万元/台/月")  # as the note itself has that figure
+
+
 def survey(*rows: str) -> Figures:
     head = "id | topic | subject | metric | low | point | high | unit | as_of | source\n"
     return figures(RENTS + H100, Survey=head + "".join(rows))

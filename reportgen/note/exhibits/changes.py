@@ -154,7 +154,8 @@ def _turned(one: Revision, desk: Desk) -> Line:
     """A reversal whose two values take too much room: what it is now."""
     if one.kind != "reversed" or one.new is None:
         return ()
-    now = figure_run(one.new, desk.lang)
+    # Alone it is printed as everywhere else: a finer digit is only for three that must agree.
+    now = figure_run(desk.figures.get(one.new.id, one.new), desk.lang)
     return (
         *plain(desk.say("逆转 ", "Reversed: ")), *_label(one, desk),
         Run(desk.say("，现为 ", ", now ")), now,
