@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from reportgen.language import Lang, Text
 
@@ -61,6 +62,7 @@ _CONSTANTS: Mapping[str, Text] = {
 _INTERMEDIATE = Text("中间结果", "Intermediate value")
 
 
+@lru_cache(maxsize=4096)  # an index names the same inputs at every date
 def formula_text(formula: str, lang: Lang) -> str:
     """A formula or rule with its words in that language; symbols stay."""
     return _WORD.sub(lambda found: _WORDS[found[0]], formula) if lang == "zh" else formula
