@@ -74,6 +74,25 @@ def test_no_run_is_lost(lang: Lang, medium: Medium) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "notes", "told"),
+    [
+        ("zh", ("只知下限。", "* 可信度低"), "注：只知下限。* 可信度低"),
+        ("zh", ("费率 4%", "* 可信度低"), "注：费率 4%；* 可信度低"),
+        ("en", ("Only a floor.", "* low confidence"), "Notes: Only a floor. * low confidence"),
+        ("en", ("rate 4%", "* low confidence"), "Notes: rate 4%; * low confidence"),
+    ],
+)
+def test_notes_below_an_exhibit_do_not_run_into_each_other(
+    lang: Lang, notes: tuple[str, ...], told: str
+) -> None:
+    note = sample_note(lang)
+    first = note.exhibits()[0]
+    short = replace(first, notes=tuple((Run(one),) for one in notes))
+    section = Section("only", "x", (short,))
+    assert told in Page(render(lang, note=replace(note, sections=(section,)))).text
+
+
 @pytest.mark.parametrize("medium", ["web", "print"])
 def test_each_kind_of_run_is_marked(medium: Medium) -> None:
     html = render(
