@@ -10,7 +10,7 @@ count for themselves, and a build that makes the same bytes stays where it is.
 
 from __future__ import annotations
 
-import itertools
+import errno
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -31,12 +31,16 @@ from reportgen.deliver.manifest import (
     sha256,
 )
 from reportgen.deliver.parcel import Parcel
-from reportgen.deliver.refusals import DeliveryError, HeldError, is_shut
-from reportgen.language import Lang
+from reportgen.deliver.refusals import DeliveryError, HeldError, explained, is_shut
+from reportgen.language import Lang, Text
 from reportgen.plain_files import plain_bytes
 
 _BESIDE = re.compile(r"(.+)-new\d*(\.[a-z]+)")
 _MOST_BESIDE = 9
+_MOST_REVISIONS = 999
+_FAILING = frozenset(
+    {errno.EIO, errno.EROFS, errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +162,12 @@ def place(
     """The first revision that these bytes may be written to, with its manifest.
 
     `notes` are the finished notes by language and suffix, `beside` other names for files
-    that cannot be replaced. Raises DeliveryError for an unusable slug.
+    that cannot be replaced. Raises DeliveryError for an unusable slug, and when the disk
+    gives no manifest to be read.
     """
     other = beside or {}
     core_sha256 = sha256(parcel.core_bytes)
-    for revision in itertools.count(1):
+    for revision in range(1, _MOST_REVISIONS + 1):
         folder = note_folder(out, issue.slug, issue.issued, issue.edition, revision)
         files = {
             note_name(issue.slug, issue.issued, lang, suffix, revision): data
@@ -190,7 +195,14 @@ def place(
             if name not in kept or not (folder / name).exists()
         }
         return Place(folder, all_files, unwritten, superseded)
-    raise AssertionError("unreachable: some revision is free")
+    raise DeliveryError(
+        Text(
+            f"{out} 中这份报告的 {_MOST_REVISIONS} 个修订版都不能写入。"
+            "请检查该文件夹，或用 --out 另选；原有文件未改动。",
+            f"None of {_MOST_REVISIONS} revisions of this note in {out} can be written. Check the "
+            "folder or choose another with --out; the earlier files are untouched.",
+        )
+    )
 
 
 def _superseded(
@@ -221,13 +233,18 @@ def _earlier(folder: Path) -> dict[str, Any] | None:
     """The folder's manifest, empty when it has none.
 
     None when it is there but cannot be read: what was approved is then unknown, and
-    nothing in that folder may be touched.
+    nothing in that folder may be touched. Raises DeliveryError when it is the disk that
+    fails, which it would at each later revision too.
     """
     try:
         found = json.loads(plain_bytes(folder / MANIFEST_NAME))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError):
+    except OSError as problem:
+        if problem.errno in _FAILING:
+            raise explained(problem, folder) from problem
+        return None
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) and _is_well_formed(found) else None
 
