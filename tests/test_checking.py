@@ -57,7 +57,8 @@ def test_without_a_note_sheet_it_is_told_once_and_with_all_that_it_needs(tmp_pat
     assert "baseline-missing" not in {one.code for one in found.issues}
     (told,) = [one for one in found.issues if one.code == "missing-sheet"]
     assert told.hint.en == (
-        "Add a sheet named Note. It needs the columns “Key”, “Value” and the rows “Title (zh)”, “Date”."
+        "Add a sheet named Note. "
+        "It needs the columns “Key”, “Value” and the rows “Title (zh)”, “Date”."
     )
     assert (
         told.hint.zh
