@@ -15,6 +15,7 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 _SEQUENCE = re.compile(r"\x1b\[[0-9;?]*([A-Za-z])")
@@ -85,6 +86,8 @@ def in_terminal(
     process = subprocess.Popen(
         command(arguments), stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True,
         env=environment(more), cwd=folder, start_new_session=True,
+        # What started the tests may ignore Ctrl-C, as a shell's background jobs do.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )  # fmt: skip
     os.close(theirs)
     received = b""
