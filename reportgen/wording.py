@@ -8,7 +8,7 @@ two); a table of method may ask for one more.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -234,10 +234,13 @@ def _text(
 ) -> str:
     if form == "tenths":
         return _tenths(quantity, lang)
+
+    def write(value: float) -> str:
+        return _number(value * 10.0**display.shift, decimals, signed)
+
+    before, after = ("", "") if bare else (display.before, display.after)
     about = _ABOUT[lang] if quantity.is_about else ""
-    return about + _exact_text(
-        quantity, lang, display, form, signed=signed, decimals=decimals, bare=bare
-    )
+    return about + _ends(quantity, lang, form, write=write, before=before, after=after)
 
 
 def without_about(text: str) -> str:
@@ -245,21 +248,16 @@ def without_about(text: str) -> str:
     return text.removeprefix(_ABOUT["zh"]).removeprefix(_ABOUT["en"])
 
 
-def _exact_text(
+def _ends(
     quantity: Quantity,
     lang: Lang,
-    display: Display,
     form: Form,
     *,
-    signed: bool,
-    decimals: int,
-    bare: bool,
+    write: Callable[[float], str],
+    before: str,
+    after: str,
 ) -> str:
-
-    def write(value: float) -> str:
-        return _number(value * 10.0**display.shift, decimals, signed)
-
-    before, after = ("", "") if bare else (display.before, display.after)
+    """A point, a range or a bound, with what stands before and after the number."""
     middle = quantity.middle
     if form != "range" and middle is not None:
         point = f"{before}{write(middle)}{after}"
